@@ -1,0 +1,1 @@
+"""Keeps scheduled AWS Step Functions pipelines running for a team of one."""

@@ -1,0 +1,42 @@
+"""EventBridge rules: reading and setting their state, and nothing else of them."""
+
+from typing import TYPE_CHECKING, Any
+
+from stepkeeper.domain.gate import Gate, GateState
+from stepkeeper.errors import GateManaged, GateNotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_events import EventBridgeClient
+
+REPLACED_BY_PUT_RULE = ("ScheduleExpression", "EventPattern", "Description", "RoleArn")
+"""PutRule sets what it is not given to nothing; targets and tags it leaves alone."""
+
+
+def read_state(client: "EventBridgeClient", gate: Gate) -> GateState:
+    """Whether the rule is enabled, and how. Raises GateNotFound, GateManaged."""
+    state: GateState = _describe(client, gate)["State"]
+    return state
+
+
+def set_state(client: "EventBridgeClient", gate: Gate, state: GateState) -> None:
+    """Sets the rule's state. Raises GateNotFound, GateManaged."""
+    match state:
+        case "DISABLED":
+            client.disable_rule(Name=gate.name, EventBusName=gate.group)
+        case "ENABLED":
+            client.enable_rule(Name=gate.name, EventBusName=gate.group)
+        case _:
+            # EnableRule can't tell the two enabled states apart; only PutRule can ask for the third.
+            rule = _describe(client, gate)
+            kept = {key: rule[key] for key in REPLACED_BY_PUT_RULE if rule.get(key)}
+            client.put_rule(Name=gate.name, EventBusName=gate.group, State=state, **kept)
+
+
+def _describe(client: "EventBridgeClient", gate: Gate) -> Any:
+    try:
+        rule = client.describe_rule(Name=gate.name, EventBusName=gate.group)
+    except client.exceptions.ResourceNotFoundException as error:
+        raise GateNotFound(f"There is no rule {gate.name} on the event bus {gate.group}.") from error
+    if rule.get("ManagedBy"):
+        raise GateManaged(f"{gate} is managed by {rule['ManagedBy']}, and only that service can toggle it.")
+    return rule

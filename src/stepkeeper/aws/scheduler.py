@@ -1,0 +1,42 @@
+"""EventBridge Scheduler: reading and setting a schedule's state, and nothing else of it."""
+
+from typing import TYPE_CHECKING, Any
+
+from stepkeeper.domain.gate import Gate, GateState
+from stepkeeper.errors import GateContended, GateNotFound
+
+if TYPE_CHECKING:
+    from mypy_boto3_scheduler import EventBridgeSchedulerClient
+
+NOT_WRITABLE = ("Arn", "CreationDate", "LastModificationDate", "ResponseMetadata")
+WRITES_TRIED = 3
+
+
+def read_state(client: "EventBridgeSchedulerClient", gate: Gate) -> GateState:
+    """Whether the schedule is enabled. Raises GateNotFound."""
+    state: GateState = _get(client, gate)["State"]
+    return state
+
+
+def set_state(client: "EventBridgeSchedulerClient", gate: Gate, state: GateState) -> None:
+    """Sets the schedule's state by writing it back whole, as it was read just before.
+
+    UpdateSchedule sets every field that it is not given to its default: the time zone, the retry policy,
+    the dead-letter queue, the input and all the rest. Raises GateNotFound, GateContended.
+    """
+    for _ in range(WRITES_TRIED):
+        schedule = _get(client, gate)
+        kept = {key: value for key, value in schedule.items() if key not in NOT_WRITABLE}
+        try:
+            client.update_schedule(**{**kept, "State": state})
+        except client.exceptions.ConflictException:
+            continue  # written by somebody else meanwhile, which boto3 does not try again
+        return
+    raise GateContended(f"{gate} was being changed by others, {WRITES_TRIED} times in a row; try again.")
+
+
+def _get(client: "EventBridgeSchedulerClient", gate: Gate) -> dict[str, Any]:
+    try:
+        return dict(client.get_schedule(Name=gate.name, GroupName=gate.group))
+    except client.exceptions.ResourceNotFoundException as error:
+        raise GateNotFound(f"There is no schedule {gate.name} in the group {gate.group}.") from error

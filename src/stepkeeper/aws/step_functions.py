@@ -1,0 +1,48 @@
+"""Step Functions: what ran, why it failed, and starting it again."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from stepkeeper.domain.execution import Execution, Failure
+from stepkeeper.errors import StateMachineNotFound, StateMachineNotWatchable
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+def check_watchable(client: "SFNClient", state_machine_arn: str) -> None:
+    """Raises StateMachineNotFound, or StateMachineNotWatchable for an EXPRESS machine."""
+    try:
+        described = client.describe_state_machine(stateMachineArn=state_machine_arn)
+    except (client.exceptions.StateMachineDoesNotExist, client.exceptions.InvalidArn) as error:
+        raise StateMachineNotFound(
+            f"There is no state machine {state_machine_arn} in this account and Region."
+        ) from error
+    if described["type"] != "STANDARD":
+        raise StateMachineNotWatchable(
+            f"{state_machine_arn} is {described['type']}; only STANDARD machines keep a list of their runs."
+        )
+
+
+def list_executions(client: "SFNClient", state_machine_arn: str) -> Iterator[Execution]:
+    """All executions, newest first by `listed_at`; a page is asked for only when it is needed."""
+    for page in client.get_paginator("list_executions").paginate(stateMachineArn=state_machine_arn):
+        for item in page["executions"]:
+            yield Execution(
+                arn=item["executionArn"],
+                name=item["name"],
+                status=item["status"],
+                started_at=item["startDate"],
+                stopped_at=item.get("stopDate"),
+            )
+
+
+def describe_failure(client: "SFNClient", execution_arn: str) -> Failure:
+    """The error and the cause that an execution ended with."""
+    described = client.describe_execution(executionArn=execution_arn)
+    return Failure(error=described.get("error"), cause=described.get("cause"))
+
+
+def start_execution(client: "SFNClient", *, state_machine_arn: str, name: str, input: str) -> str:
+    """Starts a run and gives its ARN. Raises botocore's ClientError as it comes."""
+    return client.start_execution(stateMachineArn=state_machine_arn, name=name, input=input)["executionArn"]

@@ -1,0 +1,25 @@
+"""The parts of an Amazon Resource Name."""
+
+from dataclasses import dataclass
+
+STATE_MACHINE_ARN = r"^arn:[^:]+:states:[^:]+:[^:]+:stateMachine:[^:]+$"
+"""The pattern of a state machine's ARN, without version or alias."""
+
+
+@dataclass(frozen=True)
+class Arn:
+    """`arn:<partition>:<service>:<region>:<account>:<resource>`"""
+
+    partition: str
+    service: str
+    region: str
+    account: str
+    resource: str
+
+
+def parse_arn(text: str) -> Arn:
+    """The parts of `text`. Raises ValueError where it is no ARN."""
+    parts = text.split(":", 5)
+    if len(parts) != 6 or parts[0] != "arn" or not all(parts[1:3]) or not parts[5]:
+        raise ValueError(f"{text[:200]!r} is no ARN")
+    return Arn(*parts[1:])

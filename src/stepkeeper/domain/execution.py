@@ -1,0 +1,56 @@
+"""An execution of a state machine, and which of several is the latest."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+ExecutionStatus = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+
+
+@dataclass(frozen=True)
+class Execution:
+    """One run, as ListExecutions tells of it. Times have a zone."""
+
+    arn: str
+    name: str
+    status: ExecutionStatus
+    started_at: datetime
+    stopped_at: datetime | None = None
+
+    @property
+    def listed_at(self) -> datetime:
+        """What ListExecutions sorts by, newest first: when it stopped, or while it runs, when it started."""
+        return self.stopped_at or self.started_at
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why an execution ended as it did, as far as Step Functions can tell."""
+
+    error: str | None
+    cause: str | None
+
+
+def latest(executions: Iterable[Execution], *, since: datetime | None = None) -> Execution | None:
+    """The execution that was started last, not before `since`.
+
+    `executions` comes newest first by `listed_at`, page by page, and is read no further than needed:
+    nothing that was listed before the best start so far can have started later.
+    """
+    best: Execution | None = None
+    for execution in _while_listed_after(executions, since):
+        if best and execution.listed_at < best.started_at:
+            break
+        if (since is None or execution.started_at >= since) and (
+            best is None or execution.started_at > best.started_at
+        ):
+            best = execution
+    return best
+
+
+def _while_listed_after(executions: Iterable[Execution], since: datetime | None) -> Iterator[Execution]:
+    for execution in executions:
+        if since and execution.listed_at < since:
+            return
+        yield execution

@@ -1,0 +1,1 @@
+"""The Lambda handlers, one a file: settings, gather, decide, act."""

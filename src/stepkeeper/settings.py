@@ -1,0 +1,39 @@
+"""Reads a handler's settings from its environment variables, once per invocation."""
+
+import os
+from collections.abc import Mapping
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from stepkeeper.errors import InvalidSettings
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+Optional = BeforeValidator(_empty_is_none)
+"""For a field that a template leaves empty: CloudFormation has no way to leave a variable out."""
+
+OptionalText = Annotated[str | None, Optional]
+
+
+class Settings(BaseModel):
+    """A handler's settings: the field `max_reprocess` is the variable `MAX_REPROCESS`."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=str.upper)
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] = os.environ) -> Self:
+        """The settings that the environment holds.
+
+        Raises InvalidSettings, which names every variable that is missing or wrong.
+        """
+        try:
+            return cls.model_validate(dict(environment))
+        except ValidationError as error:
+            problems = "; ".join(
+                f"{problem['loc'][0]}: {problem['msg']}" for problem in error.errors(include_input=False)
+            )
+            raise InvalidSettings(f"The function's variables are not usable. {problems}") from None
