@@ -2,6 +2,12 @@
 
 from datetime import UTC, datetime
 
+LOG_GROUP_NAME = r"^[-./#0-9A-Za-z_]{1,512}$"
+"""The pattern of a log group's name (API reference, CreateLogGroup)."""
+
+EXPORT_PREFIX = r"^[-.0-9A-Za-z_]+(/[-.0-9A-Za-z_]+)*$"
+"""A folder in the bucket, without a slash at either end."""
+
 PERMISSION_CHECK = "aws-logs-write-test"
 """The object with which CloudWatch Logs tries out whether it may write; it holds no log event."""
 

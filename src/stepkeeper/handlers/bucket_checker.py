@@ -13,7 +13,7 @@ from stepkeeper import clock
 from stepkeeper.aws import logs, s3
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.bucket_checker import Done, next_export
-from stepkeeper.domain.export_layout import done_periods, manifests_prefix
+from stepkeeper.domain.export_layout import EXPORT_PREFIX, LOG_GROUP_NAME, done_periods, manifests_prefix
 from stepkeeper.domain.period import finished_months, milliseconds
 from stepkeeper.routing import Event, EventRouter
 from stepkeeper.settings import Settings
@@ -30,9 +30,9 @@ def _zone(name: object) -> object:
 
 
 class BucketCheckerSettings(Settings):
-    log_group: str = Field(pattern=r"^[-./#\w]{1,512}$")
+    log_group: str = Field(pattern=LOG_GROUP_NAME)
     export_bucket: str = Field(min_length=3)
-    export_prefix: str = Field(pattern=r"^[-.\w]+(/[-.\w]+)*$")
+    export_prefix: str = Field(pattern=EXPORT_PREFIX)
     months_back: int = Field(ge=1, le=12)
     time_zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
 

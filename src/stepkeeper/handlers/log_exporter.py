@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
 from stepkeeper import clock
 from stepkeeper.aws import logs, s3
 from stepkeeper.aws.clients import client
-from stepkeeper.domain.export_layout import data_prefix, manifest_key
+from stepkeeper.domain.export_layout import EXPORT_PREFIX, LOG_GROUP_NAME, data_prefix, manifest_key
 from stepkeeper.domain.log_exporter import manifest, own_task, progress, task_name
 from stepkeeper.routing import Event, EventRouter
 from stepkeeper.settings import Settings
@@ -22,7 +22,7 @@ handler = router
 
 class LogExporterSettings(Settings):
     export_bucket: str = Field(min_length=3)
-    export_prefix: str = Field(pattern=r"^[-.\w]+(/[-.\w]+)*$")
+    export_prefix: str = Field(pattern=EXPORT_PREFIX)
 
 
 class ExportPeriod(BaseModel):
@@ -31,7 +31,7 @@ class ExportPeriod(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^\d{4}-\d{2}$")
-    log_group: str = Field(pattern=r"^[-./#\w]{1,512}$")
+    log_group: str = Field(pattern=LOG_GROUP_NAME)
     from_ms: StrictInt = Field(ge=0)
     to_ms: StrictInt
 

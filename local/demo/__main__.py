@@ -1,0 +1,72 @@
+"""Builds and deploys Stepkeeper, plays five scenes on it and takes everything down again.
+
+Ends with status 0 only if every scene ended as it should.
+"""
+
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import FrameType
+
+from rich.console import Console
+
+from local.demo import crossing, deadlines, export, outage
+from local.demo.cost import Bill
+from local.demo.stage import SceneFailed, Stage
+from local.deployed import FunctionFailed, NeverHappened
+from local.embedded_aws import running
+from local.stack import build, deploy
+
+PARAMETERS = {"DeploySamples": "true", "ExportLogGroup": export.LOG_GROUP}
+SCENES = {
+    "An error does not cross over": crossing.play,
+    "Late, failed, missing": deadlines.play,
+    "The outage": outage.play,
+    "Three months of logs": export.play,
+}
+WAITS = 0.05
+"""Waits and retry intervals of the state machines take a twentieth of their time."""
+
+
+def main() -> int:
+    """Plays the demo; gives the exit status."""
+    console = Console(highlight=False)
+    signal.signal(signal.SIGTERM, _interrupt)
+    began = time.monotonic()
+    try:
+        with tempfile.TemporaryDirectory(prefix="stepkeeper-demo-") as folder:
+            _play_all(console, Path(folder))
+    except (SceneFailed, NeverHappened, FunctionFailed) as error:
+        console.print(f"\n[red]The demo failed.[/] {error}", markup=True)
+        return 1
+    except KeyboardInterrupt:
+        console.print("\nInterrupted; everything that was started is stopped.")
+        return 130
+    console.print(f"\n[green]Every scene ended as it should[/], in {time.monotonic() - began:.0f} seconds.")
+    return 0
+
+
+def _play_all(console: Console, folder: Path) -> None:
+    built = build(folder / "app", say=lambda text: console.print(f"[dim]{text}[/]"))
+    console.print("[dim]embedded AWS, with IAM enforced, on this machine alone[/]")
+    with running(folder / "aws") as aws:
+        stack = deploy(aws, built, PARAMETERS, say=lambda text: console.print(f"[dim]{text}[/]"))
+        aws.scale_waits(WAITS)
+        stage = Stage(aws, stack, console)
+        bill = Bill(stage)
+        for number, (title, play) in enumerate(SCENES.items(), start=1):
+            console.rule(f"[bold]{number}. {title}", align="left")
+            with bill.scene(title):
+                play(stage)
+        console.rule("[bold]5. What it cost", align="left")
+        console.print(bill.table())
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+if __name__ == "__main__":
+    sys.exit(main())
