@@ -32,7 +32,7 @@ WAITS = 0.05
 
 def main() -> int:
     """Plays the demo; gives the exit status."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
     signal.signal(signal.SIGTERM, _interrupt)
     began = time.monotonic()
     try:

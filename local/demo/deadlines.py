@@ -16,12 +16,15 @@ BEHAVIOURS: dict[str, dict[str, Any]] = {
     "nightly-missing": {"Type": "Succeed"},
     "nightly-good": {"Type": "Succeed"},
 }
+ROLE = "pipelines"
+SERVICES = ["states.amazonaws.com", "scheduler.amazonaws.com"]
 WANTED = {"nightly-late": "late", "nightly-failed": "failed", "nightly-missing": "missing"}
 
 
 def play(stage: Stage) -> None:
     """Three pipelines that do not succeed by 05:30 in Tokyo, and one that does."""
     inbox = _subscribe(stage)
+    _create_role(stage)
     machines = {name: _create(stage, name, behaviour) for name, behaviour in BEHAVIOURS.items()}
     for name in ("nightly-late", "nightly-failed", "nightly-good"):
         stage.start(machines[name], name="tonight", input={})
@@ -45,8 +48,18 @@ def _subscribe(stage: Stage) -> str:
     sqs = stage.client("sqs")
     url = str(sqs.create_queue(QueueName="inbox")["QueueUrl"])
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    topic = stage.output("AlertTopicArn")
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "sns.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     stage.client("sns").subscribe(
-        TopicArn=stage.output("AlertTopicArn"),
+        TopicArn=topic,
         Protocol="sqs",
         Endpoint=arn,
         Attributes={"FilterPolicy": json.dumps({"pipeline": [{"prefix": "nightly-"}]})},
@@ -54,12 +67,21 @@ def _subscribe(stage: Stage) -> str:
     return url
 
 
+def _create_role(stage: Stage) -> None:
+    """The role of the four pipelines and of the schedules that have them checked."""
+    trust = {"Effect": "Allow", "Principal": {"Service": SERVICES}, "Action": "sts:AssumeRole"}
+    stage.client("iam").create_role(
+        RoleName=ROLE,
+        AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trust]}),
+    )
+
+
 def _create(stage: Stage, name: str, behaviour: dict[str, Any]) -> str:
     definition = {"StartAt": "Work", "States": {"Work": behaviour}}
     answer = stage.client("stepfunctions").create_state_machine(
         name=name,
         definition=json.dumps(definition),
-        roleArn=f"arn:aws:iam::{stage.aws.account}:role/pipelines",
+        roleArn=f"arn:aws:iam::{stage.aws.account}:role/{ROLE}",
     )
     return str(answer["stateMachineArn"])
 
@@ -78,7 +100,7 @@ def _watch(stage: Stage, machines: dict[str, str]) -> datetime:
             FlexibleTimeWindow={"Mode": "OFF"},
             Target={
                 "Arn": function["FunctionArn"],
-                "RoleArn": f"arn:aws:iam::{stage.aws.account}:role/pipelines",
+                "RoleArn": f"arn:aws:iam::{stage.aws.account}:role/{ROLE}",
                 "Input": json.dumps({"SFN_ARN": arn, "within": "PT24H"}),
             },
         )

@@ -51,7 +51,10 @@ class Stage(Operator):
                 live.update(_state_table(seen))
                 return seen if done(seen) else {}
 
-            return self.until(what, probe)
+            seen = self.until(what, probe)
+        if not self.console.is_terminal:
+            self.console.print()  # a terminal gets this line break from the live display
+        return seen
 
 
 def _coloured(state: str) -> str:
