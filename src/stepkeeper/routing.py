@@ -31,7 +31,8 @@ class Event(BaseModel):
 
 
 E = TypeVar("E", bound=Event)
-Function = Callable[[E, LambdaContext], Any]
+R = TypeVar("R")
+Function = Callable[[E, LambdaContext], R]
 
 
 class EventRouter:
@@ -46,13 +47,13 @@ class EventRouter:
         self.logger = Logger(service=service)
         self.metrics = Metrics(namespace=NAMESPACE, service=service)
         self._service = service
-        self._functions: dict[type[Event], Function[Any]] = {}
+        self._functions: dict[type[Event], Function[Any, Any]] = {}
         self._entry: Callable[[Any, LambdaContext], Any] | None = None
 
-    def on(self, model: type[E]) -> Callable[[Function[E]], Function[E]]:
+    def on(self, model: type[E]) -> Callable[[Function[E, R]], Function[E, R]]:
         """Registers the function that handles events of this model."""
 
-        def register(function: Function[E]) -> Function[E]:
+        def register(function: Function[E, R]) -> Function[E, R]:
             self._functions[model] = function
             return function
 
@@ -91,8 +92,8 @@ class EventRouter:
         finally:
             self.metrics.add_metric(name=outcome, unit=MetricUnit.Count, value=1)
 
-    def _parse(self, event: Any) -> tuple[Event, Function[Any]]:
-        fitting: list[tuple[Event, Function[Any]]] = []
+    def _parse(self, event: Any) -> tuple[Event, Function[Any, Any]]:
+        fitting: list[tuple[Event, Function[Any, Any]]] = []
         problems: list[str] = []
         for model, function in self._functions.items():
             try:

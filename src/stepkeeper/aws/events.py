@@ -3,13 +3,15 @@
 from typing import TYPE_CHECKING, Any
 
 from stepkeeper.domain.gate import Gate, GateState
-from stepkeeper.errors import GateManaged, GateNotFound
+from stepkeeper.errors import GateContended, GateManaged, GateNotFound
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
 
 REPLACED_BY_PUT_RULE = ("ScheduleExpression", "EventPattern", "Description", "RoleArn")
 """PutRule sets what it is not given to nothing; targets and tags it leaves alone."""
+
+WRITES_TRIED = 3
 
 
 def read_state(client: "EventBridgeClient", gate: Gate) -> GateState:
@@ -19,7 +21,17 @@ def read_state(client: "EventBridgeClient", gate: Gate) -> GateState:
 
 
 def set_state(client: "EventBridgeClient", gate: Gate, state: GateState) -> None:
-    """Sets the rule's state. Raises GateNotFound, GateManaged."""
+    """Sets the rule's state. Raises GateNotFound, GateManaged, GateContended."""
+    for _ in range(WRITES_TRIED):
+        try:
+            _write(client, gate, state)
+        except client.exceptions.ConcurrentModificationException:
+            continue  # written by somebody else meanwhile, which boto3 does not try again
+        return
+    raise GateContended(f"{gate} was being changed by others, {WRITES_TRIED} times in a row; try again.")
+
+
+def _write(client: "EventBridgeClient", gate: Gate, state: GateState) -> None:
     match state:
         case "DISABLED":
             client.disable_rule(Name=gate.name, EventBusName=gate.group)

@@ -1,8 +1,12 @@
-"""A gate of either kind: EventBridge and its Scheduler have nothing in common but that they start things."""
+"""A gate of either kind, rule or schedule, and the hold on it in the state table.
+
+The hold is written before its gate is closed, and ended after it is open: what breaks off in between can
+be repeated, and no gate stays closed without anybody knowing for whom.
+"""
 
 from typing import assert_never
 
-from stepkeeper.aws import events, scheduler
+from stepkeeper.aws import dynamodb, events, scheduler
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate, GateState
 
@@ -24,3 +28,32 @@ def set_state(gate: Gate, state: GateState) -> None:
             events.set_state(client("events"), gate, state)
         case "schedule":
             scheduler.set_state(client("scheduler"), gate, state)
+
+
+def close(table: str, gate: Gate, *, owner: str, state_before: GateState, reason: str) -> None:
+    """Holds the gate for `owner` and closes it."""
+    dynamodb.begin_hold(
+        client("dynamodb"), table, gate, owner=owner, state_before=state_before, reason=reason
+    )
+    set_state(gate, "DISABLED")
+
+
+def join(table: str, gate: Gate, *, owner: str) -> bool:
+    """Holds the closed gate for `owner`, too. False: the hold has been ended meanwhile."""
+    return dynamodb.join_hold(client("dynamodb"), table, gate, owner=owner)
+
+
+def reopen(table: str, gate: Gate, *, owner: str, state: GateState) -> bool:
+    """Takes the last owner off and opens the gate. False: another joined, and it is closed again."""
+    dynamodb.leave_hold(client("dynamodb"), table, gate, owner=owner)
+    set_state(gate, state)
+    if dynamodb.end_hold(client("dynamodb"), table, gate):
+        return True
+    set_state(gate, "DISABLED")
+    return False
+
+
+def let_go(table: str, gate: Gate, *, owner: str) -> None:
+    """Takes an owner off, and ends the hold where that was the last; the gate stays as it is."""
+    dynamodb.leave_hold(client("dynamodb"), table, gate, owner=owner)
+    dynamodb.end_hold(client("dynamodb"), table, gate)

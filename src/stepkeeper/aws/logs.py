@@ -76,7 +76,7 @@ def _task(item: "ExportTaskTypeDef") -> ExportTask:
         log_group=item["logGroupName"],
         status=item["status"]["code"],
         message=item["status"].get("message", ""),
-        destination_prefix=item["destinationPrefix"],
+        destination_prefix=item.get("destinationPrefix", ""),
         from_ms=item["from"],
         to_ms=item["to"],
     )

@@ -1,5 +1,6 @@
 """SQS: the spool and the quarantine."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +16,9 @@ BATCH = 10
 WAIT_SECONDS = 1
 """Any wait makes SQS ask all its servers. Without one it asks a few, and may find nothing in a full queue."""
 
+REFUSED = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that SQS takes neither in a body nor in an attribute (API reference, SendMessage)."""
+
 
 @dataclass(frozen=True)
 class Message:
@@ -26,12 +30,13 @@ class Message:
 
 
 def send(client: "SQSClient", queue_url: str, body: str, attributes: Mapping[str, str]) -> str:
-    """Sends a message and gives its id."""
+    """Sends a message and gives its id. What SQS would refuse in an attribute is written as U+FFFD."""
     return client.send_message(
         QueueUrl=queue_url,
         MessageBody=body,
         MessageAttributes={
-            name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()
+            name: {"DataType": "String", "StringValue": REFUSED.sub("\ufffd", value)}
+            for name, value in attributes.items()
         },
     )["MessageId"]
 

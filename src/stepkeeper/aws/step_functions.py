@@ -34,6 +34,7 @@ def list_executions(client: "SFNClient", state_machine_arn: str) -> Iterator[Exe
                 status=item["status"],
                 started_at=item["startDate"],
                 stopped_at=item.get("stopDate"),
+                redriven_at=item.get("redriveDate"),
             )
 
 

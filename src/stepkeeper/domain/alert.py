@@ -1,5 +1,6 @@
 """What an alert says: enough to act on at night, on a telephone."""
 
+import json
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -20,6 +21,17 @@ HEADLINES: dict[Verdict, str] = {
     "timed_out": "TIMED OUT",
     "aborted": "was ABORTED",
     "missing": "is MISSING: it did not start",
+}
+
+RUN_AGAIN = "look at the run; once the cause is gone, run it again (with the reprocessor, if it was spooled)."
+
+NEXT_STEPS: dict[Verdict, str] = {
+    "succeeded": "nothing is to be done.",
+    "late": "look at the run; the state that it is in takes longer than it should.",
+    "failed": RUN_AGAIN,
+    "timed_out": RUN_AGAIN,
+    "aborted": RUN_AGAIN,
+    "missing": "check that the rule or schedule that starts it is enabled, and see its dead-letter queue.",
 }
 
 
@@ -48,10 +60,11 @@ def write_alert(
     if failure and failure.error:
         lines += [f"Error: {failure.error}"]
     if failure and failure.cause:
-        lines += [f"Cause: {_shorten(failure.cause, CAUSE_CHARACTERS)}"]
-    lines += ["", f"Look at it: {console_link(execution.arn if execution else state_machine_arn)}"]
+        lines += [f"Cause: {_shorten(_readable(failure.cause), CAUSE_CHARACTERS)}"]
+    lines += ["", f"Next: {NEXT_STEPS[judgement.verdict]}"]
+    lines += [f"Look at it: {console_link(execution.arn if execution else state_machine_arn)}"]
     return Alert(
-        subject=_subject(f"[Stepkeeper] {pipeline} {HEADLINES[judgement.verdict]}"),
+        subject=_subject(pipeline, HEADLINES[judgement.verdict]),
         body="\n".join(lines),
         attributes={"pipeline": pipeline, "verdict": judgement.verdict},
     )
@@ -64,11 +77,25 @@ def console_link(arn: str) -> str:
         parts.partition, "aws.amazon.com"
     )
     page = "v2/executions/details" if parts.resource.startswith("execution:") else "statemachines/view"
-    return f"https://{parts.region}.console.{domain}/states/home?region={parts.region}#/{page}/{quote(arn)}"
+    home = f"https://{parts.region}.console.{domain}/states/home?region={parts.region}"
+    return f"{home}#/{page}/{quote(arn, safe=':/')}"
 
 
-def _subject(text: str) -> str:
-    return _shorten("".join(c if " " <= c <= "~" else "?" for c in text), SUBJECT_CHARACTERS)
+def _subject(pipeline: str, headline: str) -> str:
+    """A long name gives way to what happened to it; other characters than printable ASCII become `?`."""
+    readable = "".join(c if " " <= c <= "~" else "?" for c in pipeline)
+    room = SUBJECT_CHARACTERS - len(f"[Stepkeeper]  {headline}")
+    return f"[Stepkeeper] {_shorten(readable, room)} {headline}"
+
+
+def _readable(cause: str) -> str:
+    """The message of a Lambda function's error, which comes as JSON beside its stack trace."""
+    try:
+        content = json.loads(cause)
+    except (ValueError, RecursionError):
+        return cause
+    message = content.get("errorMessage") if isinstance(content, dict) else None
+    return message if isinstance(message, str) and message else cause
 
 
 def _shorten(text: str, characters: int) -> str:

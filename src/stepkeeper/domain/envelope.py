@@ -1,12 +1,15 @@
 """The envelope on the spool: all that a failed execution needs to run again."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 from stepkeeper.domain.arn import STATE_MACHINE_ARN
+
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
 def _zulu(moment: datetime) -> str:
@@ -37,7 +40,9 @@ class Envelope(BaseModel):
         """
         # The input goes past pydantic, which follows only 255 levels of nesting.
         fields = {**self.model_dump(exclude={"input"}), "input": self.input}
-        return json.dumps(fields, allow_nan=False)
+        text = json.dumps(fields, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        # Not by ensure_ascii, which makes six bytes of a DEL: the largest input would outgrow a message.
+        return NOT_ASCII.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
     def attributes(self) -> dict[str, str]:
         """The SQS message attributes, for filters. SQS takes no empty value."""

@@ -17,11 +17,12 @@ class Execution:
     status: ExecutionStatus
     started_at: datetime
     stopped_at: datetime | None = None
+    redriven_at: datetime | None = None
 
     @property
     def listed_at(self) -> datetime:
-        """What ListExecutions sorts by, newest first: when it stopped, or while it runs, when it started."""
-        return self.stopped_at or self.started_at
+        """What ListExecutions sorts by, newest first: when it stopped, or was last (re)started if it runs."""
+        return max(moment for moment in (self.started_at, self.redriven_at, self.stopped_at) if moment)
 
 
 @dataclass(frozen=True)

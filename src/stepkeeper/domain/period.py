@@ -1,7 +1,7 @@
 """A period: the time span of one log export, a calendar month in the operator's time zone."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 SETTLING = timedelta(hours=12)
@@ -32,7 +32,8 @@ def finished_months(*, now: datetime, zone: ZoneInfo, months_back: int) -> list[
     """The last `months_back` months that are over and settled at `now`, oldest first."""
     today = now.astimezone(zone)
     last = month(today.year, today.month - 1, zone)
-    skip = 0 if last.end + SETTLING <= now else 1
+    # In UTC, since on the first of a month clocks may be put forward or back.
+    skip = 0 if last.end.astimezone(UTC) + SETTLING <= now else 1
     return [month(today.year, today.month - 1 - skip - back, zone) for back in reversed(range(months_back))]
 
 

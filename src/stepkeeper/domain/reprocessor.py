@@ -1,6 +1,7 @@
 """Decides what becomes of a spooled message, and of the answer to starting its run."""
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -54,6 +55,8 @@ REFUSALS: dict[str, Literal["duplicate", "later", "never"]] = {
     "InvalidName": "never",
     "StateMachineDoesNotExist": "never",
     "StateMachineDeleting": "never",
+    # Such as the ARN of a Map state inside a machine.
+    "ValidationException": "never",
 }
 """What StartExecution's errors mean for a message. Any other error is not the message's own: it stays."""
 
@@ -86,13 +89,18 @@ def decide(body: str, *, message_id: str, default_state_machine_arn: str | None)
     """
     try:
         content = _load(body)
+        if _claims_to_be_an_envelope(content):
+            return _start(Envelope.model_validate(content))
+        return _start_input(content, message_id, default_state_machine_arn)
+    except ValidationError as error:
+        return Quarantine(f"the envelope is broken: {_problems(error)}")
     except ValueError as error:
         return Quarantine(f"the message is not JSON: {error}")
-    if _claims_to_be_an_envelope(content):
-        try:
-            return _start(Envelope.model_validate(content))
-        except ValidationError as error:
-            return Quarantine(f"the envelope is broken: {_problems(error)}")
+    except RecursionError:
+        return Quarantine("the message is nested too deeply to be read")
+
+
+def _start_input(content: Any, message_id: str, default_state_machine_arn: str | None) -> Start | Quarantine:
     if default_state_machine_arn is None:
         return Quarantine("the message is no envelope, and DEFAULT_STATE_MACHINE_ARN is not set to run it")
     lineage = lineage_of(message_id)
@@ -118,10 +126,13 @@ def _claims_to_be_an_envelope(content: Any) -> bool:
 
 
 def _load(body: str) -> Any:
-    def refuse(constant: str) -> Any:
-        raise ValueError(f"{constant} is no JSON number")
+    def finite(number: str) -> float:
+        value = float(number)
+        if math.isfinite(value):
+            return value
+        raise ValueError(f"{number} is no number that JSON or a float can hold")
 
-    return json.loads(body, parse_constant=refuse)
+    return json.loads(body, parse_constant=finite, parse_float=finite)
 
 
 def _dump(value: Any) -> str:

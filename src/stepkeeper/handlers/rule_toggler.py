@@ -37,6 +37,8 @@ router = EventRouter("rule_toggler")
 handler = router
 
 Action = Literal["disable", "enable"]
+Answer = dict[str, Any]
+"""`{"gate", "before", "after", "changed", "reason"}`"""
 
 
 class RuleTogglerSettings(Settings):
@@ -60,53 +62,45 @@ class ToggleRequest(Event):
 
 
 @router.on(ConstantToggle)
-def toggle_configured(event: ConstantToggle, context: LambdaContext) -> list[dict[str, Any]]:
+def toggle_configured(event: ConstantToggle, context: LambdaContext) -> list[Answer]:
     """Toggles the gates named in the variable TARGETS."""
     targets = [target for target in (RuleTogglerSettings.read().targets or "").split(",") if target.strip()]
     if not targets:
         raise InvalidGate("The variable TARGETS names no gate, and the event names none either.")
-    return toggle(targets, context, action=event.detail, owner=CONSTANT_INPUT, reason=None)
+    return toggle(ToggleRequest(action=event.detail, targets=targets, owner=CONSTANT_INPUT), context)
 
 
 @router.on(ToggleRequest)
-def toggle_requested(event: ToggleRequest, context: LambdaContext) -> list[dict[str, Any]]:
-    """Toggles the gates that the event names."""
-    return toggle(event.targets, context, action=event.action, owner=event.owner, reason=event.reason)
-
-
-def toggle(
-    targets: list[str], context: LambdaContext, *, action: Action, owner: str, reason: str | None
-) -> list[dict[str, Any]]:
+def toggle(event: ToggleRequest, context: LambdaContext) -> list[Answer]:
     """Toggles each gate; raises GatesFailed at the end for those that could not be."""
-    settings = RuleTogglerSettings.read()
+    table = RuleTogglerSettings.read().state_table
     here = parse_arn(context.invoked_function_arn)
-    answers: list[dict[str, Any]] = []
+    answers: list[Answer] = []
     failures: list[str] = []
-    for gate in parse_gates(targets, region=here.region, account=here.account):
+    for gate in parse_gates(event.targets, region=here.region, account=here.account):
         try:
-            answer = toggle_gate(settings.state_table, gate, action=action, owner=owner, why=reason)
+            answers.append(toggle_gate(table, gate, event))
         except (StepkeeperError, ClientError, BotoCoreError) as error:
             failures.append(f"{gate} ({type(error).__name__}: {error})")
-            continue
-        router.logger.info("gate", extra=answer)
-        answers.append(answer)
     changed = sum(answer["changed"] for answer in answers)
     router.metrics.add_metric(name="GatesChanged", unit=MetricUnit.Count, value=changed)
+    router.logger.info("toggled", extra={"answers": answers, "failures": failures})
     if failures:
         raise GatesFailed(
-            f"{len(failures)} of {len(failures) + len(answers)} gates could not be toggled to {action}, "
-            f"the others were seen to: {'; '.join(failures)}"
+            f"{len(failures)} of {len(failures) + len(answers)} gates could not be toggled ({event.action}); "
+            f"the others were seen to. {'; '.join(failures)}"
         )
     return answers
 
 
-def toggle_gate(table: str, gate: Gate, *, action: Action, owner: str, why: str | None) -> dict[str, Any]:
+def toggle_gate(table: str, gate: Gate, event: ToggleRequest) -> Answer:
     """Toggles one gate, deciding anew when others change it or its hold at the same time."""
     first = before = gates.read_state(gate)
+    decide = decide_close if event.action == "disable" else decide_open
     for _ in range(DECISIONS_TRIED):
         hold = dynamodb.read_hold(client("dynamodb"), table, gate)
-        decision = (decide_close if action == "disable" else decide_open)(before, hold, owner=owner)
-        after = act(table, gate, decision, before, owner=owner, why=why)
+        decision = decide(before, hold, owner=event.owner)
+        after = act(table, gate, decision, before, event)
         if after:
             return {
                 "gate": str(gate),
@@ -120,33 +114,20 @@ def toggle_gate(table: str, gate: Gate, *, action: Action, owner: str, why: str 
 
 
 def act(
-    table: str, gate: Gate, decision: Decision, before: GateState, *, owner: str, why: str | None
+    table: str, gate: Gate, decision: Decision, before: GateState, event: ToggleRequest
 ) -> GateState | None:
-    """Does what was decided and gives the state that the gate is in then; None: decide anew.
-
-    The hold is written before the gate is closed and ended after it is open, so that a run that breaks
-    off in between can be repeated, and no gate is left closed that nobody knows the closer of.
-    """
-    state_table = client("dynamodb")
+    """Does what was decided and gives the state that the gate is in then; None: decide anew."""
     match decision:
         case Close(reason):
-            dynamodb.begin_hold(
-                state_table, table, gate, owner=owner, state_before=before, reason=why or reason
-            )
-            gates.set_state(gate, "DISABLED")
+            why = event.reason or reason
+            gates.close(table, gate, owner=event.owner, state_before=before, reason=why)
             return "DISABLED"
         case Join():
-            return before if dynamodb.join_hold(state_table, table, gate, owner=owner) else None
+            return before if gates.join(table, gate, owner=event.owner) else None
         case Open(state):
-            dynamodb.leave_hold(state_table, table, gate, owner=owner)
-            gates.set_state(gate, state)
-            if dynamodb.end_hold(state_table, table, gate):
-                return state
-            gates.set_state(gate, "DISABLED")  # somebody has joined the hold at the last moment
-            return None
+            return state if gates.reopen(table, gate, owner=event.owner, state=state) else None
         case LetGo():
-            dynamodb.leave_hold(state_table, table, gate, owner=owner)
-            dynamodb.end_hold(state_table, table, gate)
+            gates.let_go(table, gate, owner=event.owner)
             return before
         case Nothing():
             return before

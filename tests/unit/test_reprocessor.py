@@ -1,0 +1,226 @@
+"""What becomes of a spooled message, and of the answer to starting its run."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+from stepkeeper.domain.envelope import Envelope
+from stepkeeper.domain.lineage import lineage_of
+from stepkeeper.domain.reprocessor import (
+    REFUSALS,
+    Outcome,
+    Quarantine,
+    Start,
+    decide,
+    outcome_of_refusal,
+    why_stop,
+)
+from tests.unit.arbitrary_json import json_values, nested
+
+STATE_MACHINE = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:nightly-orders"
+DEFAULT = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:default"
+EXECUTION = "arn:aws:states:ap-northeast-1:123456789012:execution:nightly-orders:2026-11-21-0300"
+LINEAGE = "9f2c4e7a1b3d5f60"
+MESSAGE_ID = "5fea7756-0ea4-451a-a703-a558b933e274"
+EXECUTION_INPUT_BYTES = 262_144
+
+
+def body_of(**changes) -> str:
+    fields = {
+        "lineage": LINEAGE,
+        "attempt": 1,
+        "state_machine_arn": STATE_MACHINE,
+        "execution_arn": EXECUTION,
+        "input": {"key": "12345"},
+        "state": "Encode",
+        "error": "Exception",
+        "cause": "",
+        "failed_at": datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC),
+    }
+    return Envelope(**(fields | changes)).body()
+
+
+def decide_on(body: str, default: str | None = DEFAULT) -> Start | Quarantine:
+    return decide(body, message_id=MESSAGE_ID, default_state_machine_arn=default)
+
+
+@pytest.mark.parametrize("attempt", [1, 2, 10])
+def test_an_envelope_is_run_under_the_name_of_its_attempt(attempt):
+    decision = decide_on(body_of(attempt=attempt))
+
+    assert decision == Start(STATE_MACHINE, f"r{attempt}-{LINEAGE}-2026-11-21-0300", '{"key":"12345"}')
+
+
+def test_the_default_machine_does_not_run_what_has_a_machine_of_its_own():
+    with_default, without = decide_on(body_of()), decide_on(body_of(), default=None)
+
+    assert with_default == without
+
+
+def test_an_envelope_without_an_execution_is_run_under_its_lineage_alone():
+    decision = decide_on(body_of(execution_arn=None))
+
+    assert isinstance(decision, Start)
+    assert decision.name == f"r1-{LINEAGE}-"
+
+
+@given(json_values)
+def test_any_input_is_run_as_it_was_spooled(value):
+    decision = decide_on(body_of(input=value))
+
+    assert isinstance(decision, Start)
+    assert json.dumps(json.loads(decision.input)) == json.dumps(value)
+    assert decision.input.encode()
+
+
+@pytest.mark.parametrize("body", ["{}", "[]", "null", '"text"', "0", '{"key": "値"}', '{"version": 1}'])
+def test_a_message_that_is_no_envelope_is_an_input_for_the_default_machine(body):
+    decision = decide_on(body)
+
+    assert isinstance(decision, Start)
+    assert decision.state_machine_arn == DEFAULT
+    assert decision.name == f"r1-{lineage_of(MESSAGE_ID)}-{MESSAGE_ID}"
+    assert json.loads(decision.input) == json.loads(body)
+
+
+def test_a_message_that_is_no_envelope_is_quarantined_where_there_is_no_default():
+    decision = decide_on("{}", default=None)
+
+    assert decision == Quarantine(
+        "the message is no envelope, and DEFAULT_STATE_MACHINE_ARN is not set to run it"
+    )
+
+
+@pytest.mark.parametrize(
+    "body", ["", "key=12345", "{", "{'key': 1}", "NaN", '{"a": Infinity}', "[-Infinity]"]
+)
+def test_a_message_that_is_not_json_is_quarantined(body):
+    decision = decide_on(body)
+
+    assert isinstance(decision, Quarantine)
+    assert decision.reason.startswith("the message is not JSON: ")
+
+
+@pytest.mark.parametrize("number", ["1e400", "-1e400"])
+def test_a_number_too_large_for_a_float_is_not_run_as_infinity(number):
+    decision = decide_on(f'{{"amount": {number}}}')
+
+    assert isinstance(decision, Quarantine)
+    assert number in decision.reason
+
+
+@pytest.mark.parametrize("default", [DEFAULT, None])
+def test_a_message_nested_too_deeply_to_be_read_is_quarantined_and_stops_nobody_else(default):
+    decision = decide_on("[" * 200_000 + "]" * 200_000, default)
+
+    assert isinstance(decision, Quarantine)
+    assert "nested" in decision.reason
+
+
+def test_deep_nesting_that_can_be_read_is_run():
+    decision = decide_on(body_of(input=nested(300)))
+
+    assert isinstance(decision, Start)
+    assert decision.input == "[" * 300 + "]" * 300
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("version", 2),
+        ("attempt", 0),
+        ("lineage", "none"),
+        ("state_machine_arn", "nightly-orders"),
+        ("failed_at", None),
+        ("comment", "by hand"),
+    ],
+)
+def test_a_broken_envelope_is_quarantined_never_run_as_an_input_and_the_field_is_named(field, value):
+    broken = json.loads(body_of()) | {field: value}
+
+    decision = decide_on(json.dumps(broken))
+
+    assert isinstance(decision, Quarantine)
+    assert decision.reason.startswith(f"the envelope is broken: {field}: ")
+
+
+@pytest.mark.parametrize(
+    ("characters", "fits"),
+    [
+        ("x" * (EXECUTION_INPUT_BYTES - 2), True),
+        ("x" * (EXECUTION_INPUT_BYTES - 1), False),
+        ("é" * ((EXECUTION_INPUT_BYTES - 2) // 2), True),
+        ("é" * (EXECUTION_INPUT_BYTES // 2), False),
+        ("😀" * ((EXECUTION_INPUT_BYTES - 2) // 4), True),
+        ("😀" * (EXECUTION_INPUT_BYTES // 4), False),
+    ],
+    ids=["ascii", "ascii, one more", "2 bytes", "2 bytes, one more", "4 bytes", "4 bytes, one more"],
+)
+def test_an_input_larger_than_an_execution_takes_is_quarantined(characters, fits):
+    decision = decide_on(body_of(input=characters))
+
+    assert isinstance(decision, Start if fits else Quarantine)
+    if isinstance(decision, Quarantine):
+        assert str(EXECUTION_INPUT_BYTES) in decision.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"),
+    [
+        ("ExecutionAlreadyExists", "duplicate"),
+        ("ThrottlingException", "later"),
+        ("ExecutionLimitExceeded", "later"),
+        ("InvalidArn", "never"),
+        ("InvalidExecutionInput", "never"),
+        ("InvalidName", "never"),
+        ("StateMachineDoesNotExist", "never"),
+        ("StateMachineDeleting", "never"),
+        ("ValidationException", "never"),
+        ("AccessDeniedException", "broken"),
+        ("ExpiredTokenException", "broken"),
+        ("InternalFailure", "broken"),
+        ("KmsAccessDeniedException", "broken"),
+        ("ServiceUnavailable", "broken"),
+    ],
+)
+def test_each_refusal_of_a_start_has_its_meaning(code, kind):
+    assert outcome_of_refusal(code, "why") == Outcome(kind, "why")
+
+
+def test_a_message_is_deleted_only_where_its_run_or_its_place_in_quarantine_is_known():
+    settled = {
+        kind: Outcome(kind, "").settled
+        for kind in ("started", "duplicate", "quarantined", "later", "never", "broken")
+    }
+
+    assert settled == {
+        "started": True,
+        "duplicate": True,
+        "quarantined": True,
+        "later": False,
+        "never": False,
+        "broken": False,
+    }
+    assert not any(Outcome(kind, "").settled for kind in set(REFUSALS.values()) - {"duplicate"})
+
+
+STARTED, LATER, DUPLICATE = Outcome("started", ""), Outcome("later", ""), Outcome("duplicate", "")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "started", "remaining_ms", "reason"),
+    [
+        ([], 0, 300_000, "the spool is empty"),
+        ([], 10, 0, "the spool is empty"),
+        ([STARTED, LATER], 1, 300_000, "throttled"),
+        ([STARTED, LATER], 10, 300_000, "throttled"),
+        ([STARTED], 10, 300_000, "max was reached"),
+        ([STARTED], 11, 0, "max was reached"),
+        ([STARTED], 9, 300_000, None),
+        ([DUPLICATE], 0, 300_000, None),
+    ],
+)
+def test_why_no_further_batch_is_received(outcomes, started, remaining_ms, reason):
+    assert why_stop(outcomes, started=started, at_most=10, remaining_ms=remaining_ms) == reason
