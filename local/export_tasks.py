@@ -1,0 +1,152 @@
+"""The stand-in for CloudWatch Logs' export tasks, which MiniStack does not have; it runs inside MiniStack.
+
+The rules are in `local.export_rules`; this wires them to MiniStack's log groups, buckets and time.
+"""
+
+import contextvars
+import threading
+import time
+import uuid
+from collections import defaultdict
+from typing import Any
+
+from local.export_rules import (
+    ACTIVE,
+    TEST_CONTENT,
+    TEST_OBJECT,
+    ExportTask,
+    Refused,
+    check_log_group,
+    check_none_active,
+    exported_objects,
+    page,
+    requested_task,
+)
+
+DEFAULT_SECONDS = 3.0
+
+
+class ExportTasks:
+    """All export tasks of all accounts and Regions, oldest first, and how they will go."""
+
+    def __init__(self) -> None:
+        self._tasks: dict[tuple[str, str], list[ExportTask]] = defaultdict(list)
+        self._changed = threading.Condition()
+        self._seconds = DEFAULT_SECONDS
+        self._next_fails = False
+
+    def set_stage(self, *, seconds: float | None = None, next: str | None = None) -> dict[str, Any]:
+        """Say how long tasks take from now on, or that the next one created will fail."""
+        if next not in (None, "FAILED"):
+            raise ValueError(f"next can be FAILED, not {next!r}")
+        self._seconds = self._seconds if seconds is None else float(seconds)
+        self._next_fails = self._next_fails or next == "FAILED"
+        return {"seconds": self._seconds, "next": "FAILED" if self._next_fails else None}
+
+    def create(self, request: dict[str, Any]) -> dict[str, Any]:
+        """CreateExportTask; raises Refused."""
+        from ministack.services import cloudwatch_logs
+
+        task = requested_task(request, str(uuid.uuid4()), _now_ms())
+        check_log_group(task, cloudwatch_logs._log_groups.get(task.log_group))
+        _check_bucket(task)
+        with self._changed:
+            check_none_active(self._mine())
+            task.will_fail, self._next_fails = self._next_fails, False
+            self._mine().append(task)
+        _put(task.bucket, f"{task.prefix}/{TEST_OBJECT}", TEST_CONTENT)
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(self._run, task, self._seconds), daemon=True).start()
+        return {"taskId": task.task_id}
+
+    def describe(self, request: dict[str, Any]) -> dict[str, Any]:
+        """DescribeExportTasks; raises Refused."""
+        with self._changed:
+            return page(self._mine(), request)
+
+    def cancel(self, request: dict[str, Any]) -> dict[str, Any]:
+        """CancelExportTask; raises Refused."""
+        with self._changed:
+            task = next((task for task in self._mine() if task.task_id == request.get("taskId")), None)
+            if task is None:
+                raise Refused("ResourceNotFoundException", "The specified export task does not exist.")
+            if task.status not in ACTIVE:
+                raise Refused("InvalidOperationException", f"The task is {task.status}, not active.")
+            task.status = "PENDING_CANCEL"
+            self._changed.notify_all()
+        return {}
+
+    def _mine(self) -> list[ExportTask]:
+        from ministack.core.responses import get_account_id, get_region
+
+        return self._tasks[get_account_id(), get_region()]
+
+    def _run(self, task: ExportTask, seconds: float) -> None:
+        from ministack.services import cloudwatch_logs
+
+        if self._lasts(task, seconds / 3, then="RUNNING") and self._lasts(task, seconds * 2 / 3):
+            if task.will_fail:
+                return self._end(task, "FAILED", "The stage was set for this task to fail.")
+            group = cloudwatch_logs._log_groups.get(task.log_group) or {"streams": {}}
+            for key, content in exported_objects(task, dict(group["streams"]), str(uuid.uuid4())).items():
+                _put(task.bucket, key, content)
+            return self._end(task, "COMPLETED", "Completed successfully")
+        return self._end(task, "CANCELLED", "Cancelled by request")
+
+    def _lasts(self, task: ExportTask, seconds: float, then: str | None = None) -> bool:
+        """Wait, and say whether the task is still wanted."""
+        with self._changed:
+            cancelled = self._changed.wait_for(lambda: task.status == "PENDING_CANCEL", seconds)
+            task.status = task.status if cancelled else then or task.status
+            return not cancelled
+
+    def _end(self, task: ExportTask, status: str, message: str) -> None:
+        with self._changed:
+            task.status, task.message, task.completed_ms = status, message, _now_ms()
+
+
+def _check_bucket(task: ExportTask) -> None:
+    from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
+    from ministack.core.responses import get_account_id, get_region
+    from ministack.services import s3
+
+    account, region, bucket = get_account_id(), get_region(), f"arn:aws:s3:::{task.bucket}"
+    policy = s3.bucket_policy_for_arn(bucket)
+    if policy is None:
+        raise Refused("InvalidParameterException", f"The destination bucket {task.bucket} does not exist.")
+    source = {
+        "aws:sourceaccount": account,
+        "aws:sourcearn": f"arn:aws:logs:{region}:{account}:log-group:{task.log_group}:*",
+    }
+    written = f"{bucket}/{task.prefix}/{TEST_OBJECT}"
+    writing = source | {"s3:x-amz-acl": "bucket-owner-full-control"}
+    service = f"logs.{region}.amazonaws.com"
+    for action, resource, keys in (
+        ("s3:GetBucketAcl", bucket, source),
+        ("s3:PutObject", written, writing),
+    ):
+        context = EvalContext(
+            principal_arn=service,
+            principal_type="Service",
+            principal_account=account,
+            action=action,
+            resource_arn=resource,
+            region=region,
+            secure_transport=True,
+            service_context=keys,
+        )
+        if evaluate_resource_policy(policy[0], context, service=service).decision != "Allow":
+            message = f"The bucket policy of {task.bucket} does not let {service} do {action}."
+            raise Refused("InvalidParameterException", message)
+
+
+def _put(bucket: str, key: str, content: bytes) -> None:
+    from ministack.services import s3
+
+    status, _, answer = s3._put_object(bucket, key, content, {})
+    if status != 200:
+        raise RuntimeError(f"Could not write s3://{bucket}/{key}: {answer!r}")
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)

@@ -1,0 +1,70 @@
+"""The paths under `/_stepkeeper/` that set the stage: what no AWS has, and a test or demo needs."""
+
+import asyncio
+import json
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from local.patches.patching import Answer, Function, Params, patch
+
+Settings = Params
+PREFIX = "/_stepkeeper/"
+
+
+@patch("app", "_handle_post_body_shortcuts")
+def control_paths(original: Function) -> Function:
+    """Answers `POST /_stepkeeper/NAME`; a setting that is wrong or unknown is a 400 that says so."""
+
+    async def _handle_post_body_shortcuts(
+        method: str, path: str, headers: Params, body: bytes, query_params: Params, request_id: str
+    ) -> Answer | None:
+        if not path.startswith(PREFIX):
+            return await original(method, path, headers, body, query_params, request_id)
+        control = CONTROLS.get(path.removeprefix(PREFIX))
+        if method != "POST" or control is None:
+            return _answer(404, {"error": f"No control {method} {path}; there are {sorted(CONTROLS)}"})
+        try:
+            # Not on the event loop: a control may fire schedules, which call back into it.
+            return _answer(200, await asyncio.to_thread(control, **json.loads(body or b"{}")))
+        except (TypeError, ValueError, LookupError) as error:
+            return _answer(400, {"error": f"{type(error).__name__}: {error}"})
+
+    return _handle_post_body_shortcuts
+
+
+def _instance() -> Settings:
+    return {"pid": os.getpid()}
+
+
+def _schedule_clock(*, now: float) -> Settings:
+    from local.patches.schedules import clock
+
+    clock.move(datetime.fromtimestamp(now, UTC))
+    return {"now": clock.now().timestamp()}
+
+
+def _log_group(*, name: str, creation_time_ms: int) -> Settings:
+    from ministack.services import cloudwatch_logs
+
+    cloudwatch_logs._log_groups[name]["creationTime"] = creation_time_ms
+    return {"name": name, "creation_time_ms": creation_time_ms}
+
+
+def _export_tasks(**settings: Any) -> Settings:
+    from local.patches.logs import export_tasks
+
+    return export_tasks.set_stage(**settings)
+
+
+CONTROLS: dict[str, Callable[..., Settings]] = {
+    "export-tasks": _export_tasks,
+    "instance": _instance,
+    "log-group": _log_group,
+    "schedule-clock": _schedule_clock,
+}
+
+
+def _answer(status: int, body: Settings) -> Answer:
+    return status, {"Content-Type": "application/json"}, json.dumps(body).encode()
