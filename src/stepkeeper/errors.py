@@ -70,4 +70,4 @@ class ExportTaskNotCompleted(StepkeeperError):
 
 
 class SpoolNotDeleted(StepkeeperError):
-    """SQS kept messages that were to be deleted; they come again and are recognised as duplicates."""
+    """SQS kept messages that were to be deleted; they come again, and their runs are recognised."""

@@ -14,12 +14,12 @@ SHARING = list(permutations(SHARING_A_PREFIX, 2))
 
 def test_each_try_at_a_period_has_its_own_folder():
     first = data_prefix("exports", log_group="/aws/lambda/orders", period_id="2026-10", started_at=NOON)
-    later = NOON + timedelta(seconds=1)
+    later = NOON + timedelta(microseconds=1)
 
     second = data_prefix("exports", log_group="/aws/lambda/orders", period_id="2026-10", started_at=later)
 
-    assert first == "exports/aws/lambda/orders/2026-10/20261102T120000Z"
-    assert second == "exports/aws/lambda/orders/2026-10/20261102T120001Z"
+    assert first == "exports/aws/lambda/orders/2026-10/20261102T120000.000000Z"
+    assert second == "exports/aws/lambda/orders/2026-10/20261102T120000.000001Z"
 
 
 def test_the_folder_of_a_try_is_named_in_utc():

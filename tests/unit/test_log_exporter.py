@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from stepkeeper.domain.log_exporter import Contents, ExportTask, manifest, own_task, progress, task_name
-from stepkeeper.errors import ExportTaskFailed, ExportTaskNotCompleted
+from stepkeeper.errors import ExportTaskFailed, ExportTaskNotCompleted, ExportTaskNotFound
 
 NAME = task_name(log_group="/a", period_id="2026-10")
 TASK = ExportTask(
@@ -21,6 +21,7 @@ TASK = ExportTask(
     to_ms=1_793_458_800_000,
 )
 NOW = datetime(2026, 11, 2, 21, 0, 5, tzinfo=timezone(timedelta(hours=9)))
+OCTOBER = {"log_group": "/a", "period_id": "2026-10", "bucket": "logs", "now": NOW}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_two_log_groups_whose_long_names_make_the_same_task_name_do_not_share_a_
 
 
 def test_a_manifest_says_what_was_exported_from_where_to_where():
-    document = manifest(TASK, Contents(3, 4096), period_id="2026-10", bucket="logs", now=NOW)
+    document = manifest(TASK, Contents(3, 4096), **OCTOBER)
 
     assert json.loads(document) == {
         "version": 1,
@@ -97,7 +98,7 @@ def test_a_manifest_says_what_was_exported_from_where_to_where():
 
 
 def test_an_empty_month_has_a_manifest_too():
-    document = manifest(TASK, Contents(0, 0), period_id="2026-10", bucket="logs", now=NOW)
+    document = manifest(TASK, Contents(0, 0), **OCTOBER)
 
     assert json.loads(document)["objects"] == 0
 
@@ -105,10 +106,16 @@ def test_an_empty_month_has_a_manifest_too():
 @pytest.mark.parametrize("status", ["PENDING", "RUNNING", "PENDING_CANCEL"])
 def test_no_manifest_vouches_for_a_task_that_is_not_completed(status):
     with pytest.raises(ExportTaskNotCompleted, match=status):
-        manifest(replace(TASK, status=status), Contents(3, 4096), period_id="2026-10", bucket="logs", now=NOW)
+        manifest(replace(TASK, status=status), Contents(3, 4096), **OCTOBER)
 
 
 @pytest.mark.parametrize("status", ["FAILED", "CANCELLED"])
 def test_no_manifest_vouches_for_a_task_that_failed(status):
     with pytest.raises(ExportTaskFailed, match=status):
-        manifest(replace(TASK, status=status), Contents(3, 4096), period_id="2026-10", bucket="logs", now=NOW)
+        manifest(replace(TASK, status=status), Contents(3, 4096), **OCTOBER)
+
+
+@pytest.mark.parametrize("other", [{"period_id": "2026-09"}, {"log_group": "/b"}])
+def test_a_task_of_another_period_or_log_group_vouches_for_nothing(other):
+    with pytest.raises(ExportTaskNotFound, match=f"{TASK.id}.*Nothing was recorded"):
+        manifest(TASK, Contents(3, 4096), **OCTOBER | other)

@@ -14,6 +14,7 @@ TOKYO = ZoneInfo("Asia/Tokyo")
 NEW_YORK = ZoneInfo("America/New_York")
 BERLIN = ZoneInfo("Europe/Berlin")
 LORD_HOWE = ZoneInfo("Australia/Lord_Howe")
+KIRITIMATI = ZoneInfo("Pacific/Kiritimati")
 
 zones = st.sampled_from([ZoneInfo(name) for name in sorted(available_timezones()) if "/" in name])
 moments = st.datetimes(datetime(1971, 1, 1), datetime(2200, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
@@ -69,6 +70,8 @@ def test_the_last_finished_month_at_the_edges_of_the_calendar(now, expected):
         (ZoneInfo("UTC"), "2026-11-01T00:00:00+00:00"),
         (TOKYO, "2026-10-31T15:00:00+00:00"),
         (BERLIN, "2026-10-31T23:00:00+00:00"),
+        # Twelve hours after the end of October it is still October in UTC.
+        (KIRITIMATI, "2026-10-31T10:00:00+00:00"),
         # Clocks were put back two hours after the month's end: noon came 13 hours after midnight.
         (NEW_YORK, "2026-11-01T04:00:00+00:00"),
         # Clocks were put forward half an hour, two hours after the month's end.

@@ -1,4 +1,4 @@
-"""What becomes of a spooled message, and of the answer to starting its run."""
+"""What is done with a spooled message: it is run, or put into quarantine."""
 
 import json
 from datetime import UTC, datetime
@@ -8,15 +8,7 @@ from hypothesis import given
 
 from stepkeeper.domain.envelope import Envelope
 from stepkeeper.domain.lineage import lineage_of
-from stepkeeper.domain.reprocessor import (
-    REFUSALS,
-    Outcome,
-    Quarantine,
-    Start,
-    decide,
-    outcome_of_refusal,
-    why_stop,
-)
+from stepkeeper.domain.reprocessor import Quarantine, Start, decide
 from tests.unit.arbitrary_json import json_values, nested
 
 STATE_MACHINE = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:nightly-orders"
@@ -164,63 +156,3 @@ def test_an_input_larger_than_an_execution_takes_is_quarantined(characters, fits
     assert isinstance(decision, Start if fits else Quarantine)
     if isinstance(decision, Quarantine):
         assert str(EXECUTION_INPUT_BYTES) in decision.reason
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        ("ExecutionAlreadyExists", "duplicate"),
-        ("ThrottlingException", "later"),
-        ("ExecutionLimitExceeded", "later"),
-        ("InvalidArn", "never"),
-        ("InvalidExecutionInput", "never"),
-        ("InvalidName", "never"),
-        ("StateMachineDoesNotExist", "never"),
-        ("StateMachineDeleting", "never"),
-        ("ValidationException", "never"),
-        ("AccessDeniedException", "broken"),
-        ("ExpiredTokenException", "broken"),
-        ("InternalFailure", "broken"),
-        ("KmsAccessDeniedException", "broken"),
-        ("ServiceUnavailable", "broken"),
-    ],
-)
-def test_each_refusal_of_a_start_has_its_meaning(code, kind):
-    assert outcome_of_refusal(code, "why") == Outcome(kind, "why")
-
-
-def test_a_message_is_deleted_only_where_its_run_or_its_place_in_quarantine_is_known():
-    settled = {
-        kind: Outcome(kind, "").settled
-        for kind in ("started", "duplicate", "quarantined", "later", "never", "broken")
-    }
-
-    assert settled == {
-        "started": True,
-        "duplicate": True,
-        "quarantined": True,
-        "later": False,
-        "never": False,
-        "broken": False,
-    }
-    assert not any(Outcome(kind, "").settled for kind in set(REFUSALS.values()) - {"duplicate"})
-
-
-STARTED, LATER, DUPLICATE = Outcome("started", ""), Outcome("later", ""), Outcome("duplicate", "")
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "started", "remaining_ms", "reason"),
-    [
-        ([], 0, 300_000, "the spool is empty"),
-        ([], 10, 0, "the spool is empty"),
-        ([STARTED, LATER], 1, 300_000, "throttled"),
-        ([STARTED, LATER], 10, 300_000, "throttled"),
-        ([STARTED], 10, 300_000, "max was reached"),
-        ([STARTED], 11, 0, "max was reached"),
-        ([STARTED], 9, 300_000, None),
-        ([DUPLICATE], 0, 300_000, None),
-    ],
-)
-def test_why_no_further_batch_is_received(outcomes, started, remaining_ms, reason):
-    assert why_stop(outcomes, started=started, at_most=10, remaining_ms=remaining_ms) == reason

@@ -8,6 +8,7 @@ from stepkeeper.domain.gate import GateState
 from stepkeeper.domain.rule_toggler import (
     Close,
     Decision,
+    Forget,
     Hold,
     Join,
     LetGo,
@@ -57,8 +58,8 @@ def test_what_closing_for_orders_comes_to(state: GateState, held: Hold | None, d
         ("DISABLED", hold(), Open("ENABLED", LAST)),
         ("DISABLED", hold("orders", "bills"), LetGo("orders let go, but it is still held closed for bills")),
         ("DISABLED", hold("bills"), Nothing("it is held closed for bills, not for orders")),
-        ("ENABLED", hold("orders"), LetGo("somebody had opened it meanwhile")),
-        (CLOUDTRAIL, hold(), LetGo("somebody had opened it meanwhile")),
+        ("ENABLED", hold("orders"), Forget("somebody had opened it meanwhile")),
+        (CLOUDTRAIL, hold(), Forget("somebody had opened it meanwhile")),
     ],
 )
 def test_what_letting_go_for_orders_comes_to(state: GateState, held: Hold | None, decision: Decision) -> None:

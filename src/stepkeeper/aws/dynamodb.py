@@ -55,15 +55,23 @@ def join_hold(client: "DynamoDBClient", table: str, gate: Gate, *, owner: str) -
     return True
 
 
-def leave_hold(client: "DynamoDBClient", table: str, gate: Gate, *, owner: str) -> None:
-    """Takes an owner off; a hold without owners stays until it is ended."""
-    client.update_item(
-        TableName=table,
-        Key=_gate(gate),
-        UpdateExpression="DELETE owners :owner",
-        ConditionExpression="attribute_exists(pk)",
-        ExpressionAttributeValues={":owner": {"SS": [owner]}},
-    )
+def leave_hold(client: "DynamoDBClient", table: str, gate: Gate, *, owner: str) -> frozenset[str] | None:
+    """Takes an owner off and gives those who are left; None where the hold has gone meanwhile.
+
+    A hold without owners stays until it is ended.
+    """
+    try:
+        left = client.update_item(
+            TableName=table,
+            Key=_gate(gate),
+            UpdateExpression="DELETE owners :owner",
+            ConditionExpression="attribute_exists(pk)",
+            ExpressionAttributeValues={":owner": {"SS": [owner]}},
+            ReturnValues="ALL_NEW",
+        )["Attributes"]
+    except client.exceptions.ConditionalCheckFailedException:
+        return None
+    return frozenset(left.get("owners", {}).get("SS", []))
 
 
 def end_hold(client: "DynamoDBClient", table: str, gate: Gate) -> bool:

@@ -9,6 +9,9 @@ from typing import assert_never
 from stepkeeper.aws import dynamodb, events, scheduler
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate, GateState
+from stepkeeper.errors import GateContended
+
+CLOSES_TRIED = 3
 
 
 def read_state(gate: Gate) -> GateState:
@@ -31,11 +34,15 @@ def set_state(gate: Gate, state: GateState) -> None:
 
 
 def close(table: str, gate: Gate, *, owner: str, state_before: GateState, reason: str) -> None:
-    """Holds the gate for `owner` and closes it."""
-    dynamodb.begin_hold(
-        client("dynamodb"), table, gate, owner=owner, state_before=state_before, reason=reason
-    )
-    set_state(gate, "DISABLED")
+    """Holds the gate for `owner` and closes it. Raises what `set_state` raises."""
+    state_table = client("dynamodb")
+    for _ in range(CLOSES_TRIED):
+        dynamodb.begin_hold(state_table, table, gate, owner=owner, state_before=state_before, reason=reason)
+        set_state(gate, "DISABLED")
+        # Who let go in between found the gate open, and has ended the hold.
+        if dynamodb.join_hold(state_table, table, gate, owner=owner):
+            return
+    raise GateContended(f"{gate} was being opened by others, {CLOSES_TRIED} times in a row; try again.")
 
 
 def join(table: str, gate: Gate, *, owner: str) -> bool:
@@ -44,8 +51,9 @@ def join(table: str, gate: Gate, *, owner: str) -> bool:
 
 
 def reopen(table: str, gate: Gate, *, owner: str, state: GateState) -> bool:
-    """Takes the last owner off and opens the gate. False: another joined, and it is closed again."""
-    dynamodb.leave_hold(client("dynamodb"), table, gate, owner=owner)
+    """Takes the last owner off and opens the gate. False: another joined, or has opened it already."""
+    if dynamodb.leave_hold(client("dynamodb"), table, gate, owner=owner) != frozenset():
+        return False
     set_state(gate, state)
     if dynamodb.end_hold(client("dynamodb"), table, gate):
         return True
@@ -53,7 +61,12 @@ def reopen(table: str, gate: Gate, *, owner: str, state: GateState) -> bool:
     return False
 
 
-def let_go(table: str, gate: Gate, *, owner: str) -> None:
-    """Takes an owner off, and ends the hold where that was the last; the gate stays as it is."""
+def let_go(table: str, gate: Gate, *, owner: str) -> bool:
+    """Takes an owner off the closed gate. False: the others have let go meanwhile, too."""
+    return bool(dynamodb.leave_hold(client("dynamodb"), table, gate, owner=owner))
+
+
+def forget(table: str, gate: Gate, *, owner: str) -> None:
+    """Takes an owner off the open gate, and ends the hold where that was the last."""
     dynamodb.leave_hold(client("dynamodb"), table, gate, owner=owner)
     dynamodb.end_hold(client("dynamodb"), table, gate)

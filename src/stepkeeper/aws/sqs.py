@@ -67,7 +67,7 @@ def delete(client: "SQSClient", queue_url: str, messages: Sequence[Message]) -> 
     if failed:
         kept = ", ".join(f"{messages[int(entry['Id'])].id} ({entry['Code']})" for entry in failed)
         raise SpoolNotDeleted(
-            f"SQS did not delete {kept}. Their runs were started; they will count as duplicates."
+            f"SQS did not delete {kept}. They were seen to, and will be recognised when they come again."
         )
 
 

@@ -42,6 +42,12 @@ def judge(execution: Execution | None, *, since: datetime | None, now: datetime)
     assert_never(execution.status)
 
 
+def incident_of(state_machine_arn: str, judgement: Judgement, execution: Execution | None) -> str:
+    """What people are told of once: a run that was redriven and failed again is another incident."""
+    run = f"{execution.arn}#{execution.listed_at.isoformat()}" if execution else ""
+    return f"{state_machine_arn}#{judgement.verdict}#{run}"
+
+
 def told_recently(told_at: datetime | None, *, now: datetime) -> bool:
     """Whether an alert for the same incident went out so recently that this one would repeat it."""
     return told_at is not None and now - told_at < TOLD_ONCE_FOR

@@ -14,7 +14,7 @@ PERMISSION_CHECK = "aws-logs-write-test"
 
 def data_prefix(prefix: str, *, log_group: str, period_id: str, started_at: datetime) -> str:
     """The prefix of one export task. Each try has its own, so what a failed one left is never counted."""
-    token = started_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    token = started_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     return f"{prefix}/{_path(log_group)}/{period_id}/{token}"
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, assert_never
 
-from stepkeeper.errors import ExportTaskFailed, ExportTaskNotCompleted
+from stepkeeper.errors import ExportTaskFailed, ExportTaskNotCompleted, ExportTaskNotFound
 
 TaskStatus = Literal["PENDING", "RUNNING", "COMPLETED", "FAILED", "CANCELLED", "PENDING_CANCEL"]
 
@@ -60,11 +60,19 @@ def progress(task: ExportTask) -> Literal["running", "completed"]:
     assert_never(task.status)
 
 
-def manifest(task: ExportTask, contents: Contents, *, period_id: str, bucket: str, now: datetime) -> str:
+def manifest(
+    task: ExportTask, contents: Contents, *, log_group: str, period_id: str, bucket: str, now: datetime
+) -> str:
     """The manifest of the period that the task exported, as JSON.
 
-    Raises ExportTaskNotCompleted where there is nothing to vouch for yet.
+    Raises ExportTaskNotFound for the task of another period, and ExportTaskNotCompleted where there is
+    nothing to vouch for yet.
     """
+    name = task_name(log_group=log_group, period_id=period_id)
+    if own_task([task], log_group=log_group, name=name) is None:
+        raise ExportTaskNotFound(
+            f"Export task {task.id} is {task.name!r}, not {name!r}. Nothing was recorded."
+        )
     if progress(task) != "completed":
         raise ExportTaskNotCompleted(
             f"Export task {task.id} is {task.status}; a period is recorded once its task is COMPLETED."

@@ -60,7 +60,7 @@ REFUSALS: dict[str, Literal["duplicate", "later", "never"]] = {
 }
 """What StartExecution's errors mean for a message. Any other error is not the message's own: it stays."""
 
-STOP_BEFORE_MS = 60_000
+STOP_BEFORE_MS = 210_000
 """Kept back before the timeout: one more batch takes less than this, even with all attempts of each call."""
 
 

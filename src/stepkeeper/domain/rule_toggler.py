@@ -41,7 +41,14 @@ class Open:
 
 @dataclass(frozen=True)
 class LetGo:
-    """Take the owner off the hold; the gate stays as it is."""
+    """Take the owner off the hold; the gate stays closed for the others."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Forget:
+    """The gate is open: take the owner off the hold, and end it where nobody else is on it."""
 
     reason: str
 
@@ -53,7 +60,7 @@ class Nothing:
     reason: str
 
 
-Decision = Close | Join | Open | LetGo | Nothing
+Decision = Close | Join | Open | LetGo | Forget | Nothing
 
 
 def decide_close(state: GateState, hold: Hold | None, *, owner: str) -> Decision:
@@ -86,7 +93,7 @@ def decide_open(state: GateState, hold: Hold | None, *, owner: str) -> Decision:
         case "DISABLED", Hold(owners=owners):
             return Nothing(f"it is held closed for {_names(owners)}, not for {owner}")
         case _, Hold():
-            return LetGo("somebody had opened it meanwhile")
+            return Forget("somebody had opened it meanwhile")
     assert_never((state, hold))
 
 

@@ -25,7 +25,7 @@ handler = router
 def _zone(name: object) -> object:
     try:
         return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a continent is a folder
         raise ValueError(f"{name!r} is no time zone; give an IANA name such as Asia/Tokyo") from None
 
 

@@ -16,9 +16,12 @@ from stepkeeper.aws.clients import client
 from stepkeeper.domain.alert import write_alert
 from stepkeeper.domain.arn import STATE_MACHINE_ARN
 from stepkeeper.domain.execution import latest
-from stepkeeper.domain.execution_watchdog import TOLD_ONCE_FOR, judge, told_recently
+from stepkeeper.domain.execution_watchdog import TOLD_ONCE_FOR, incident_of, judge, told_recently
 from stepkeeper.routing import Event, EventRouter
 from stepkeeper.settings import Settings
+
+LONGEST_RUN = timedelta(days=365)
+"""No execution lasts longer (Step Functions quotas)."""
 
 router = EventRouter("execution_watchdog")
 handler = router
@@ -40,7 +43,7 @@ class DeadlineCheck(Event):
 
     SFN_ARN: str = Field(pattern=STATE_MACHINE_ARN)
     since: Annotated[AwareDatetime, BeforeValidator(_text)] | None = None
-    within: Annotated[timedelta, BeforeValidator(_text), Field(gt=timedelta(0))] | None = None
+    within: Annotated[timedelta, BeforeValidator(_text), Field(gt=timedelta(0), le=LONGEST_RUN)] | None = None
 
     @model_validator(mode="after")
     def _one_start(self) -> Self:
@@ -66,7 +69,7 @@ def check(event: DeadlineCheck, _context: LambdaContext) -> dict[str, Any]:
     judgement = judge(run, since=since, now=now)
     alerted = False
     if judgement.verdict != "succeeded":
-        incident = f"{event.SFN_ARN}#{judgement.verdict}#{run.arn if run else ''}"
+        incident = incident_of(event.SFN_ARN, judgement, run)
         state_table = client("dynamodb")
         told_at = dynamodb.read_told_at(state_table, settings.state_table, incident)
         if not told_recently(told_at, now=now):

@@ -107,7 +107,12 @@ def record(event: RecordExport, _context: LambdaContext) -> dict[str, Any]:
     bucket = client("s3")
     contents = s3.exported(bucket, settings.export_bucket, task.destination_prefix)
     document = manifest(
-        task, contents, period_id=event.period.id, bucket=settings.export_bucket, now=clock.now()
+        task,
+        contents,
+        log_group=event.period.log_group,
+        period_id=event.period.id,
+        bucket=settings.export_bucket,
+        now=clock.now(),
     )
     key = manifest_key(settings.export_prefix, log_group=event.period.log_group, period_id=event.period.id)
     s3.put_json(bucket, settings.export_bucket, key, document)

@@ -52,35 +52,43 @@ class Reprocess(Event):
 def reprocess(event: Reprocess, context: LambdaContext) -> dict[str, Any]:
     """Starts up to `max` runs. Raises ReprocessingFailed where one could not be for no fault of its own."""
     settings = ReprocessorSettings.read()
-    spool = client("sqs")
     at_most = event.max or settings.max_reprocess
     tally: Counter[str] = Counter()
     stopped: StopReason | None = None
-    with ThreadPoolExecutor(max_workers=CONCURRENT_STARTS) as pool:
-        while stopped is None:
-            messages = sqs.receive(spool, settings.spool_queue_url, at_most=at_most - tally["started"])
-            outcomes = list(pool.map(partial(run_again, settings), messages))
-            settled = [
-                message for message, outcome in zip(messages, outcomes, strict=True) if outcome.settled
-            ]
-            sqs.delete(spool, settings.spool_queue_url, settled)
-            tally.update(outcome.kind for outcome in outcomes)
-            fail_on_broken(outcomes, tally)
-            stopped = why_stop(
-                outcomes,
-                started=tally["started"],
-                at_most=at_most,
-                remaining_ms=context.get_remaining_time_in_millis(),
-            )
-    router.metrics.add_metric(name="Restarted", unit=MetricUnit.Count, value=tally["started"])
-    router.metrics.add_metric(name="Quarantined", unit=MetricUnit.Count, value=tally["quarantined"])
+    try:
+        with ThreadPoolExecutor(max_workers=CONCURRENT_STARTS) as pool:
+            while stopped is None:
+                outcomes = run_batch(settings, pool, at_most=at_most - tally["started"], tally=tally)
+                stopped = why_stop(
+                    outcomes,
+                    started=tally["started"],
+                    at_most=at_most,
+                    remaining_ms=context.get_remaining_time_in_millis(),
+                )
+    finally:
+        router.metrics.add_metric(name="Restarted", unit=MetricUnit.Count, value=tally["started"])
+        router.metrics.add_metric(name="Quarantined", unit=MetricUnit.Count, value=tally["quarantined"])
     return {
         "success": tally["started"],
         "duplicates": tally["duplicate"],
         "quarantined": tally["quarantined"],
-        "left": sqs.count(spool, settings.spool_queue_url),
+        "left": sqs.count(client("sqs"), settings.spool_queue_url),
         "stopped_because": stopped,
     }
+
+
+def run_batch(
+    settings: ReprocessorSettings, pool: ThreadPoolExecutor, *, at_most: int, tally: Counter[str]
+) -> list[Outcome]:
+    """Receives a batch, starts its runs, deletes what was settled, and counts all of it in `tally`."""
+    spool = client("sqs")
+    messages = sqs.receive(spool, settings.spool_queue_url, at_most=at_most)
+    outcomes = list(pool.map(partial(run_again, settings), messages))
+    tally.update(outcome.kind for outcome in outcomes)
+    settled = [message for message, outcome in zip(messages, outcomes, strict=True) if outcome.settled]
+    sqs.delete(spool, settings.spool_queue_url, settled)
+    fail_on_broken(outcomes, tally)
+    return outcomes
 
 
 def run_again(settings: ReprocessorSettings, message: sqs.Message) -> Outcome:

@@ -3,12 +3,12 @@
 Called by rules and schedules with a constant input, and by people.
 """
 
-from typing import Any, Literal, assert_never
+from typing import Annotated, Any, Literal, assert_never
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from stepkeeper.aws import dynamodb, gates
 from stepkeeper.aws.clients import client
@@ -17,6 +17,7 @@ from stepkeeper.domain.gate import Gate, GateState, parse_gates
 from stepkeeper.domain.rule_toggler import (
     Close,
     Decision,
+    Forget,
     Join,
     LetGo,
     Nothing,
@@ -26,12 +27,15 @@ from stepkeeper.domain.rule_toggler import (
 )
 from stepkeeper.errors import GateContended, GatesFailed, InvalidGate, StepkeeperError
 from stepkeeper.routing import Event, EventRouter
-from stepkeeper.settings import OptionalText, Settings
+from stepkeeper.settings import Settings
 
 CONSTANT_INPUT = "constant-input"
 """The owner of what `{"detail": "disable"}` closes: it does not say who sent it."""
 
 DECISIONS_TRIED = 3
+
+MOST_GATES = 100
+"""As many as can be seen to, one after another, before the function's timeout."""
 
 router = EventRouter("rule_toggler")
 handler = router
@@ -41,9 +45,13 @@ Answer = dict[str, Any]
 """`{"gate", "before", "after", "changed", "reason"}`"""
 
 
+def _listed(text: str) -> list[str]:
+    return [target for target in text.split(",") if target.strip()]
+
+
 class RuleTogglerSettings(Settings):
     state_table: str = Field(min_length=3)
-    targets: OptionalText
+    targets: Annotated[list[str], BeforeValidator(_listed), Field(max_length=MOST_GATES)]
 
 
 class ConstantToggle(Event):
@@ -56,7 +64,7 @@ class ToggleRequest(Event):
     """{"action": "disable" | "enable", "targets": ["rule/NAME", …], "owner"?, "reason"?}"""
 
     action: Action
-    targets: list[str] = Field(min_length=1, max_length=100)
+    targets: list[str] = Field(min_length=1, max_length=MOST_GATES)
     owner: str = Field(default="operator", min_length=1, max_length=256)
     reason: str | None = Field(default=None, max_length=1024)
 
@@ -64,7 +72,7 @@ class ToggleRequest(Event):
 @router.on(ConstantToggle)
 def toggle_configured(event: ConstantToggle, context: LambdaContext) -> list[Answer]:
     """Toggles the gates named in the variable TARGETS."""
-    targets = [target for target in (RuleTogglerSettings.read().targets or "").split(",") if target.strip()]
+    targets = RuleTogglerSettings.read().targets
     if not targets:
         raise InvalidGate("The variable TARGETS names no gate, and the event names none either.")
     return toggle(ToggleRequest(action=event.detail, targets=targets, owner=CONSTANT_INPUT), context)
@@ -127,7 +135,9 @@ def act(
         case Open(state):
             return state if gates.reopen(table, gate, owner=event.owner, state=state) else None
         case LetGo():
-            gates.let_go(table, gate, owner=event.owner)
+            return before if gates.let_go(table, gate, owner=event.owner) else None
+        case Forget():
+            gates.forget(table, gate, owner=event.owner)
             return before
         case Nothing():
             return before

@@ -1,0 +1,129 @@
+"""What ran, why it failed, and starting it again."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from stepkeeper.aws import step_functions
+from stepkeeper.aws.clients import client
+from stepkeeper.domain.execution import Execution, Failure
+from stepkeeper.errors import StateMachineNotFound, StateMachineNotWatchable
+from tests.conftest import Aws
+from tests.pipelines import make_pipeline, make_run
+from tests.template import ACCOUNT, REGION
+
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_a_standard_state_machine_can_be_watched(aws: Aws) -> None:
+    step_functions.check_watchable(client("stepfunctions"), make_pipeline(aws))
+
+
+def test_an_express_state_machine_can_not_be_watched_and_is_told_so_by_name(aws: Aws) -> None:
+    arn = make_pipeline(aws, type="EXPRESS")
+
+    with pytest.raises(StateMachineNotWatchable, match=rf"{arn} is EXPRESS"):
+        step_functions.check_watchable(client("stepfunctions"), arn)
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize(
+    "arn",
+    [
+        f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:nobody",
+        f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:nobody",
+        "arn:aws:states:x:y:stateMachine:夜",
+    ],
+)
+def test_a_state_machine_that_does_not_exist_is_named(arn: str) -> None:
+    with pytest.raises(StateMachineNotFound, match=arn):
+        step_functions.check_watchable(client("stepfunctions"), arn)
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_arn_that_step_functions_refuses_is_named() -> None:
+    with Stubber(client("stepfunctions")) as stubber:
+        stubber.add_client_error("describe_state_machine", "InvalidArn")
+
+        with pytest.raises(StateMachineNotFound, match="arn:odd"):
+            step_functions.check_watchable(client("stepfunctions"), "arn:odd")
+
+
+def test_all_runs_are_told_page_by_page(aws: Aws) -> None:
+    arn = make_pipeline(aws)
+    for number in range(205):
+        make_run(aws, arn, f"r{number}", "SUCCEEDED", started=NOON + timedelta(minutes=number))
+
+    runs = list(step_functions.list_executions(client("stepfunctions"), arn))
+
+    assert [run.name for run in runs] == [f"r{number}" for number in reversed(range(205))]
+    assert aws.wire.calls == ["stepfunctions:ListExecutions"] * 3
+
+
+def test_a_page_is_asked_for_only_when_a_run_on_it_is(aws: Aws) -> None:
+    arn = make_pipeline(aws)
+    for number in range(205):
+        make_run(aws, arn, f"r{number}", "SUCCEEDED", started=NOON + timedelta(minutes=number))
+
+    runs = list(islice(step_functions.list_executions(client("stepfunctions"), arn), 100))
+
+    assert len(runs) == 100
+    assert aws.wire.calls == ["stepfunctions:ListExecutions"]
+
+
+def test_a_run_comes_with_all_its_times_that_of_a_redrive_too(aws: Aws) -> None:
+    """moto knows no redrives."""
+    arn = make_pipeline(aws)
+    item = {
+        "executionArn": "arn:run",
+        "stateMachineArn": arn,
+        "name": "run",
+        "status": "FAILED",
+        "startDate": NOON,
+        "stopDate": NOON + timedelta(hours=3),
+        "redriveCount": 1,
+        "redriveDate": NOON + timedelta(hours=2),
+    }
+    with Stubber(client("stepfunctions")) as stubber:
+        stubber.add_response("list_executions", {"executions": [item]}, {"stateMachineArn": arn})
+
+        (run,) = step_functions.list_executions(client("stepfunctions"), arn)
+
+    assert run == Execution(
+        arn="arn:run",
+        name="run",
+        status="FAILED",
+        started_at=NOON,
+        stopped_at=NOON + timedelta(hours=3),
+        redriven_at=NOON + timedelta(hours=2),
+    )
+
+
+@pytest.mark.parametrize(("error", "cause"), [("Down", "It is down."), (None, None)])
+def test_the_failure_of_a_run_is_its_error_and_its_cause_as_far_as_there_are_any(
+    aws: Aws, error: str | None, cause: str | None
+) -> None:
+    arn = make_pipeline(aws)
+    run = make_run(aws, arn, "run", "FAILED", started=NOON, stopped=NOON, error=error, cause=cause)
+
+    assert step_functions.describe_failure(client("stepfunctions"), run) == Failure(error, cause)
+
+
+def test_a_run_is_started_under_its_name_with_its_input_and_a_second_time_is_refused(aws: Aws) -> None:
+    arn = make_pipeline(aws)
+    text = '{"key": "夜"}'
+
+    run = step_functions.start_execution(
+        client("stepfunctions"), state_machine_arn=arn, name="r1-night", input=text
+    )
+    aws.client("stepfunctions").stop_execution(executionArn=run)
+
+    told = aws.client("stepfunctions").describe_execution(executionArn=run)
+    assert (told["name"], told["input"]) == ("r1-night", text)
+    with pytest.raises(ClientError, match="ExecutionAlreadyExists"):
+        step_functions.start_execution(
+            client("stepfunctions"), state_machine_arn=arn, name="r1-night", input=text
+        )

@@ -1,0 +1,59 @@
+"""What the handlers work on: a pipeline with a spool, and gates."""
+
+from collections.abc import Callable
+from typing import Any
+
+import boto3
+import pytest
+from moto.logs.models import logs_backends
+
+from tests.handlers.exports import GROUP, OCTOBER
+from tests.handlers.refusals import Refusals
+from tests.handlers.spooled import Spooled
+from tests.handlers.toggled import Toggled
+from tests.handlers.watched import Watched
+from tests.memory import Stack
+from tests.pipelines import make_pipeline
+from tests.template import ACCOUNT, REGION
+
+
+@pytest.fixture
+def refusals(stack: Stack) -> Refusals:  # noqa: ARG001 - the session that it listens to is made there
+    return Refusals()
+
+
+@pytest.fixture
+def spooled(stack: Stack) -> Spooled:
+    """A pipeline with nothing on the spool yet. An empty spool answers at once: moto waits in real time."""
+    events = boto3._get_default_session().events
+    events.register("before-parameter-build.sqs.ReceiveMessage", _without_waiting)
+    return Spooled(stack, make_pipeline(stack.aws))
+
+
+@pytest.fixture
+def toggled(stack: Stack, configure: Callable[..., None]) -> Toggled:
+    """A rule and a schedule, both open."""
+    return Toggled(stack, configure)
+
+
+@pytest.fixture
+def watched(stack: Stack, configure: Callable[..., None]) -> Watched:
+    """A pipeline that has not run yet, and somebody who gets its alerts."""
+    return Watched(stack, configure)
+
+
+@pytest.fixture
+def october(stack: Stack, configure: Callable[..., None]) -> None:
+    """A log group with one event in October, and the handler that exports it."""
+    configure("LogExporterFunction")
+    logs = stack.aws.client("logs")
+    logs.create_log_group(logGroupName=GROUP)
+    logs.create_log_stream(logGroupName=GROUP, logStreamName="stream")
+    # Past the API, which takes no event older than two weeks.
+    logs_backends[ACCOUNT][REGION].groups[GROUP].streams["stream"].put_log_events(
+        [{"timestamp": OCTOBER["from_ms"] + 1, "message": "an order"}]
+    )
+
+
+def _without_waiting(params: dict[str, Any], **_: Any) -> None:
+    params["WaitTimeSeconds"] = 0

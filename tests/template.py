@@ -1,0 +1,122 @@
+"""Reads template.yaml, so that what the tests make and set is what the stack deploys."""
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ACCOUNT = "123456789012"
+REGION = "ap-northeast-1"
+STACK = "stepkeeper"
+PATH = Path(__file__).parents[1] / "template.yaml"
+PSEUDO = {
+    "AWS::AccountId": ACCOUNT,
+    "AWS::NoValue": None,
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::StackName": STACK,
+    "AWS::URLSuffix": "amazonaws.com",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short forms: `!Ref X` is read as {"Ref": "X"}."""
+
+
+def _short_form(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short_form)
+
+
+@cache
+def load() -> dict[str, Any]:
+    """template.yaml as CloudFormation's JSON would say it; not to be changed."""
+    # A SafeLoader with constructors for tags, none of which makes anything but dicts.
+    document: dict[str, Any] = yaml.load(PATH.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506
+    return document
+
+
+@dataclass
+class Template:
+    """The template with its parameters given, and with what the resources made so far are called.
+
+    `refs` holds what !Ref gives for a resource, `attributes` what !GetAtt gives. Any other resource has
+    its logical id for a name.
+    """
+
+    overrides: dict[str, str] = field(default_factory=dict)
+    refs: dict[str, str] = field(default_factory=dict)
+    attributes: dict[tuple[str, str], str] = field(default_factory=dict)
+    document: dict[str, Any] = field(default_factory=load)
+
+    def properties(self, logical_id: str) -> dict[str, Any]:
+        """The properties of a resource, resolved."""
+        resolved: dict[str, Any] = self.resolve(self.document["Resources"][logical_id]["Properties"])
+        return resolved
+
+    def variables(self, function: str) -> dict[str, str]:
+        """The environment variables of a function, those of Globals included, as Lambda sets them."""
+        common = self.resolve(self.document["Globals"]["Function"]["Environment"]["Variables"])
+        own = self.properties(function).get("Environment", {}).get("Variables", {})
+        return {name: str(value) for name, value in {**common, **own}.items()}
+
+    def resolve(self, value: Any) -> Any:
+        """A value with all functions of CloudFormation carried out."""
+        match value:
+            case {"Ref": str(name)}:
+                return self._ref(name)
+            case {"Fn::GetAtt": [name, attribute]}:
+                return self.attributes.get((name, attribute), f"{name}.{attribute}")
+            case {"Fn::Sub": str(text)}:
+                return self._sub(text, {})
+            case {"Fn::Sub": [text, names]}:
+                return self._sub(text, {name: self.resolve(given) for name, given in names.items()})
+            case {"Fn::If": [condition, then, otherwise]}:
+                return self.resolve(then if self._holds(condition) else otherwise)
+            case dict():
+                return {key: self.resolve(item) for key, item in value.items()}
+            case list():
+                return [self.resolve(item) for item in value]
+        return value
+
+    def _ref(self, name: str) -> Any:
+        if name in PSEUDO:
+            return PSEUDO[name]
+        if name in self.document["Parameters"]:
+            return self.overrides.get(name, self.document["Parameters"][name].get("Default"))
+        return self.refs.get(name, name)
+
+    def _sub(self, text: str, names: dict[str, Any]) -> str:
+        before, opening, rest = text.partition("${")
+        if not opening:
+            return text
+        name, _, after = rest.partition("}")
+        value = names[name] if name in names else self._named(name)
+        return f"{before}{value}{self._sub(after, names)}"
+
+    def _named(self, name: str) -> Any:
+        resource, dot, attribute = name.partition(".")
+        return self.resolve({"Fn::GetAtt": [resource, attribute]}) if dot else self._ref(name)
+
+    def _holds(self, condition: str) -> bool:
+        return self._truth(self.document["Conditions"][condition])
+
+    def _truth(self, rule: dict[str, Any]) -> bool:
+        match rule:
+            case {"Fn::Equals": [left, right]}:
+                return bool(self.resolve(left) == self.resolve(right))
+            case {"Fn::Not": [inner]}:
+                return not self._truth(inner)
+        raise NotImplementedError(f"the tests know no condition {rule}")

@@ -1,0 +1,58 @@
+"""What of the benchmark can be wrong without anybody seeing it in a table."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from bench.report import verdicts
+from bench.rounds import Drained, Round, speedup
+from bench.startup import CLIENTS
+
+PACKAGE = Path(__file__).parents[2] / "src" / "stepkeeper"
+HANDLERS = sorted(path for path in (PACKAGE / "handlers").glob("*.py") if path.stem != "__init__")
+
+
+def clients_made(module: Path) -> set[str]:
+    """The services for which a module, or what it uses of aws/, calls `client`."""
+    made: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        match node:
+            case ast.Call(func=ast.Name(id="client"), args=[ast.Constant(value=str(service))]):
+                made.add(service)
+            case ast.ImportFrom(module="stepkeeper.aws", names=names):
+                made.update(*(clients_made(PACKAGE / "aws" / f"{alias.name}.py") for alias in names))
+            case ast.ImportFrom(module=str(name)) if name.startswith("stepkeeper.aws."):
+                made |= clients_made(PACKAGE / "aws" / f"{name.rpartition('.')[2]}.py")
+    return made
+
+
+def one_round(*, calls: float, naive: float, reprocessor: float) -> Round:
+    return Round(naive=Drained(3, naive), reprocessor=Drained(calls, reprocessor))
+
+
+@pytest.mark.parametrize("module", HANDLERS, ids=lambda path: path.stem)
+def test_the_bare_function_makes_the_clients_that_the_handler_makes(module: Path) -> None:
+    assert set(CLIENTS[module.stem].split()) == clients_made(module)
+
+
+def test_the_speedup_is_that_of_the_middle_round_whatever_slowed_both_of_another() -> None:
+    rounds = [
+        one_round(calls=1.2, naive=50, reprocessor=150),
+        one_round(calls=1.2, naive=10, reprocessor=25),
+        one_round(calls=1.2, naive=40, reprocessor=400),
+    ]
+
+    assert speedup(rounds) == 3
+
+
+@pytest.mark.parametrize(
+    ("rounds", "reached"),
+    [
+        ([one_round(calls=1.25, naive=50, reprocessor=100)], [True, True]),
+        ([one_round(calls=1.26, naive=50, reprocessor=100)], [False, True]),
+        ([one_round(calls=1.25, naive=50, reprocessor=99)], [True, False]),
+    ],
+)
+def test_a_target_is_reached_exactly_at_its_limit(rounds: list[Round], reached: list[bool]) -> None:
+    assert [verdict.reached for verdict in verdicts(rounds)] == reached
