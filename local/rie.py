@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from local.embedded_aws import EmbeddedAws
+from local.server import stop_group
 from local.stack import ARCHITECTURE
 from local.tools import tool
 
 INVOCATIONS = "/2015-03-31/functions/function/invocations"
-ANSWER_LIMIT = timedelta(minutes=6)
+ANSWER_GRACE = timedelta(seconds=30)
 START_LIMIT = timedelta(seconds=20)
-STOP_LIMIT = timedelta(seconds=5)
 PORT_ATTEMPTS = 3
 
 
@@ -37,14 +37,12 @@ class EmulatedFunction:
     """A function that waits for events on a loopback port."""
 
     port: int
+    timeout: timedelta
 
-    def invoke(self, event: object) -> Any:
+    def invoke(self, event: bytes) -> Any:
         """What Lambda would answer; for an error {"errorType", "errorMessage", "requestId", "stackTrace"}."""
-        return self.invoke_bytes(json.dumps(event).encode())
-
-    def invoke_bytes(self, event: bytes) -> Any:
-        """The same for an event that need not be JSON."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER_LIMIT.total_seconds())
+        patience = (self.timeout + ANSWER_GRACE).total_seconds()
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=patience)
         try:
             connection.request("POST", INVOCATIONS, event)
             return json.loads(connection.getresponse().read())
@@ -60,11 +58,10 @@ def emulated(
 
     Its log is beside the embedded AWS's own. Raises EmulatorDidNotStart.
     """
-    seconds = {"AWS_LAMBDA_FUNCTION_TIMEOUT": f"{timeout.total_seconds():.0f}"}
-    environment = _environment(aws, code, handler) | seconds | dict(variables)
-    process, port = _start(code, handler, environment, log=aws.directory / f"rie-{code.name}.log")
+    environment = _environment(aws, code, handler, timeout) | dict(variables)
+    process, port = _start(code, handler, environment, log=aws.directory / f"rie-{handler}.log")
     try:
-        yield EmulatedFunction(port)
+        yield EmulatedFunction(port, timeout)
     finally:
         _stop(process)
 
@@ -74,19 +71,20 @@ def _start(
 ) -> tuple[subprocess.Popen[bytes], int]:
     for _ in range(PORT_ATTEMPTS):
         port, runtime_port = _free_ports()
+        command = [
+            _emulator(),
+            *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
+            *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
+            *(tool("runtime"), "-m", "awslambdaric", handler),
+        ]
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [
-                    _emulator(),
-                    *("--runtime-interface-emulator-address", f"127.0.0.1:{port}"),
-                    *("--runtime-api-address", f"127.0.0.1:{runtime_port}"),
-                    *(tool("runtime"), "-m", "awslambdaric", handler),
-                ],
+                command,
                 cwd=code,
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=output,
                 start_new_session=True,
             )
         if _listens(process, port):
@@ -99,23 +97,22 @@ def _start(
 def _listens(process: subprocess.Popen[bytes], port: int) -> bool:
     """True once the emulator takes connections, False if it ended instead or took too long."""
     deadline = time.monotonic() + START_LIMIT.total_seconds()
-    while process.poll() is None and time.monotonic() < deadline:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return True
-        time.sleep(0.02)
-    _stop(process)
-    return False
+    listens = False
+    try:
+        while not listens and process.poll() is None and time.monotonic() < deadline:
+            with socket.socket() as probe:
+                listens = probe.connect_ex(("127.0.0.1", port)) == 0
+            time.sleep(0.02)
+    finally:
+        if not listens:
+            _stop(process)
+    return listens
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """End the emulator, which ends the runtime that it started; a runtime without emulator ends by itself."""
-    process.terminate()
-    try:
-        process.wait(STOP_LIMIT.total_seconds())
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    stop_group(process.pid, has_ended=lambda: process.poll() is not None)
+    process.wait()
 
 
 def _free_ports() -> tuple[int, int]:
@@ -131,15 +128,17 @@ def _emulator() -> Path:
     return found
 
 
-def _environment(aws: EmbeddedAws, code: Path, handler: str) -> dict[str, str]:
+def _environment(aws: EmbeddedAws, code: Path, handler: str, timeout: timedelta) -> dict[str, str]:
     """What Lambda sets, and nothing of the developer's own."""
     return {
+        "HOME": str(aws.directory / "home"),
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "TZ": ":UTC",
         "_HANDLER": handler,
         "LAMBDA_TASK_ROOT": str(code),
-        "AWS_LAMBDA_FUNCTION_NAME": code.name,
+        "AWS_LAMBDA_FUNCTION_NAME": handler.split(".")[-2],
+        "AWS_LAMBDA_FUNCTION_TIMEOUT": f"{timeout.total_seconds():.0f}",
         "AWS_REGION": aws.region,
         "AWS_DEFAULT_REGION": aws.region,
         "AWS_ACCESS_KEY_ID": "test",

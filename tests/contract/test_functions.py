@@ -1,0 +1,94 @@
+"""Every function keeps its logs apart and for a while, loses no failed call, and tells when it fails."""
+
+import pytest
+
+from tests.contract.stack import arn, properties, ref, resources, template
+
+FUNCTIONS = properties("AWS::Serverless::Function")
+
+NO_ALARM = {
+    # Raises LimitExceededException while another export is active; ExportLogs waits, and has alarms itself.
+    "LogExporterFunction",
+    # Fails when it is told to.
+    "UncertainTaskFunction",
+}
+ALARM = {
+    "Statistic": "Sum",
+    "EvaluationPeriods": 1,
+    "Threshold": 1,
+    "ComparisonOperator": "GreaterThanOrEqualToThreshold",
+    "TreatMissingData": "notBreaching",
+    "AlarmActions": [ref("AlertTopic")],
+}
+
+
+def alarms_of(namespace: str, metric: str, dimension: str, resource: str) -> list[str]:
+    """The alarms on one metric of one resource."""
+    return [
+        name
+        for name, alarm in properties("AWS::CloudWatch::Alarm").items()
+        if (alarm["Namespace"], alarm["MetricName"]) == (namespace, metric)
+        and alarm["Dimensions"] == [{"Name": dimension, "Value": ref(resource)}]
+    ]
+
+
+def test_all_functions_have_one_artifact() -> None:
+    assert template().document["Globals"]["Function"]["CodeUri"] == "src/"
+    assert not [name for name, function in FUNCTIONS.items() if "CodeUri" in function]
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_a_function_has_a_log_group_of_its_own_that_forgets(function: str) -> None:
+    log_group = FUNCTIONS[function]["LoggingConfig"]["LogGroup"]["Ref"]
+
+    users = [
+        name for name, other in FUNCTIONS.items() if other["LoggingConfig"]["LogGroup"] == ref(log_group)
+    ]
+    assert users == [function]
+    assert properties("AWS::Logs::LogGroup")[log_group]["RetentionInDays"] == ref("LogRetentionDays")
+
+
+def test_every_log_group_belongs_to_a_function() -> None:
+    used = {function["LoggingConfig"]["LogGroup"]["Ref"] for function in FUNCTIONS.values()}
+
+    assert used == set(resources("AWS::Logs::LogGroup"))
+
+
+def test_an_asynchronous_call_that_fails_is_repeated_and_then_kept() -> None:
+    common = template().document["Globals"]["Function"]["EventInvokeConfig"]
+
+    assert common["MaximumRetryAttempts"] == 2
+    assert common["DestinationConfig"]["OnFailure"] == {
+        "Type": "SQS",
+        "Destination": arn("FailedTriggersQueue"),
+    }
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_no_function_goes_its_own_way_with_failed_calls(function: str) -> None:
+    assert not {"EventInvokeConfig", "DeadLetterQueue", "IgnoreGlobals"} & FUNCTIONS[function].keys()
+    assert "IgnoreGlobals" not in resources()[function]
+
+
+@pytest.mark.parametrize("function", sorted(FUNCTIONS.keys() - NO_ALARM))
+def test_a_function_that_fails_is_told_of(function: str) -> None:
+    alarm, *others = alarms_of("AWS/Lambda", "Errors", "FunctionName", function)
+
+    assert others == []
+    assert ALARM.items() <= properties("AWS::CloudWatch::Alarm")[alarm].items()
+
+
+@pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])
+def test_a_failed_export_is_told_of_by_its_state_machine(metric: str) -> None:
+    alarm, *others = alarms_of("AWS/States", metric, "StateMachineArn", "ExportLogs")
+
+    assert others == []
+    assert ALARM.items() <= properties("AWS::CloudWatch::Alarm")[alarm].items()
+
+
+@pytest.mark.parametrize("alarm", resources("AWS::CloudWatch::Alarm"))
+def test_every_alarm_reaches_people_and_says_what_is_the_matter(alarm: str) -> None:
+    described = properties("AWS::CloudWatch::Alarm")[alarm]
+
+    assert described["AlarmActions"] == [ref("AlertTopic")]
+    assert len(str(described["AlarmDescription"])) > 40

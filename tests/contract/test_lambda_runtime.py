@@ -1,0 +1,80 @@
+"""Errors reach callers under the names that state machines wait for, and the artifact lacks nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from local.rie import emulated
+from tests.contract.conftest import EmulatedFunctions
+from tests.contract.sample_world import LOG_GROUP, PERIOD, wait_for_exports
+from tests.contract.stack import HANDLERS
+
+
+@contextmanager
+def somebody_exports(functions: EmulatedFunctions) -> Iterator[None]:
+    """Keeps an export of somebody else active."""
+    logs, operator = functions.operator.client("logs"), functions.operator
+    wait_for_exports(operator)
+    operator.aws.control("export-tasks", seconds=60)
+    task = logs.create_export_task(
+        taskName="somebody's",
+        logGroupName=LOG_GROUP,
+        fromTime=PERIOD["from_ms"],
+        to=PERIOD["to_ms"],
+        destination=operator.output("ExportBucketName"),
+    )["taskId"]
+    try:
+        yield
+    finally:
+        logs.cancel_export_task(taskId=task)
+
+
+@pytest.mark.parametrize("handler", HANDLERS.values())
+def test_an_event_that_nobody_knows_is_refused_by_name(functions: EmulatedFunctions, handler: str) -> None:
+    answer = functions.invoke(handler, {"detail-type": "Scheduled Event", "source": "aws.events"})
+
+    assert answer["errorType"] == "UnroutableEvent"
+    assert "nothing was done. It takes: {" in answer["errorMessage"]
+
+
+def test_a_busy_export_is_the_error_that_export_logs_retries(functions: EmulatedFunctions) -> None:
+    with somebody_exports(functions):
+        answer = functions.feed("LogExporter", "log_exporter_start")
+
+    assert answer["errorType"] == "LimitExceededException"
+
+
+def test_a_failed_export_is_an_error_of_that_name(functions: EmulatedFunctions) -> None:
+    wait_for_exports(functions.operator)
+    functions.operator.aws.control("export-tasks", seconds=0, next="FAILED")
+    task = functions.feed("LogExporter", "log_exporter_start")["task_id"]
+
+    answer = functions.operator.until(
+        "the export fails",
+        lambda: functions.invoke("LogExporter", {"action": "check", "task_id": task}).get("errorType"),
+    )
+
+    assert answer == "ExportTaskFailed"
+
+
+def test_a_gate_that_is_not_there_is_named_in_the_error(functions: EmulatedFunctions) -> None:
+    answer = functions.invoke("RuleToggler", {"action": "disable", "targets": ["rule/no-such-rule"]})
+
+    assert answer["errorType"] == "GatesFailed"
+    assert "no-such-rule" in answer["errorMessage"]
+
+
+def test_what_the_artifact_lacks_is_missing(functions: EmulatedFunctions, tmp_path: Path) -> None:
+    # Nothing else would tell that the functions above found their packages in the artifact.
+    code = tmp_path / "Lacking"
+    code.mkdir()
+    (code / "main.py").write_text("import boto3\n\n\ndef handler(event, context):\n    return 'found'\n")
+
+    with emulated(functions.operator.aws, code, "main.handler", {}, timeout=timedelta(seconds=5)) as function:
+        answer = function.invoke(b"{}")
+
+    assert answer["errorType"] == "Runtime.ImportModuleError"
+    assert "boto3" in answer["errorMessage"]

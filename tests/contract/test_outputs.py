@@ -1,0 +1,81 @@
+"""The names by which people and scripts find the stack, what they may set, and what is only a sample."""
+
+import pytest
+
+from tests.contract.stack import HANDLERS, ref, resources, template
+
+OUTPUTS = {
+    **{f"{handler}FunctionName": ref(f"{handler}Function") for handler in HANDLERS.values()},
+    "SpoolQueueUrl": ref("SpoolQueue"),
+    "QuarantineQueueUrl": ref("QuarantineQueue"),
+    "AlertTopicArn": ref("AlertTopic"),
+    "StateTableName": ref("StateTable"),
+    "ExportBucketName": ref("ExportBucket"),
+    "ExportLogsArn": ref("ExportLogs"),
+    "GuardedPipelineArn": ref("GuardedPipeline"),
+}
+STARTS_BY_ITSELF = {
+    "AWS::Events::Rule",
+    "AWS::IAM::Role",
+    "AWS::Lambda::Permission",
+    "AWS::Scheduler::Schedule",
+}
+
+
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_an_output_keeps_its_name_and_meaning(output: str) -> None:
+    assert template().document["Outputs"][output]["Value"] == OUTPUTS[output]
+
+
+def test_an_output_depends_on_the_samples_only_where_its_resource_does() -> None:
+    for name, output in template().document["Outputs"].items():
+        assert output.get("Condition") == resources()[output["Value"]["Ref"]].get("Condition"), name
+
+
+@pytest.mark.parametrize(("module", "name"), HANDLERS.items())
+def test_a_function_is_named_after_its_handler(module: str, name: str) -> None:
+    function = resources()[f"{name}Function"]["Properties"]
+
+    assert function["Handler"] == f"stepkeeper.handlers.{module}.handler"
+
+
+@pytest.mark.parametrize("parameter", template().document["Parameters"])
+def test_a_parameter_says_what_it_is_for_and_needs_no_answer(parameter: str) -> None:
+    described = template().document["Parameters"][parameter]
+
+    assert len(described["Description"]) > 10
+    assert "Default" in described
+
+
+def test_every_parameter_is_shown_in_a_group() -> None:
+    groups = template().document["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+
+    shown = [name for group in groups for name in group["Parameters"]]
+    assert sorted(shown) == sorted(template().document["Parameters"])
+
+
+def test_without_the_samples_nothing_starts_by_itself() -> None:
+    always = {name: resource for name, resource in resources().items() if "Condition" not in resource}
+
+    assert not {name for name, resource in always.items() if resource["Type"] in STARTS_BY_ITSELF}
+    assert not {name for name, resource in always.items() if "Events" in resource["Properties"]}
+
+
+def test_samples_are_deployed_only_when_asked_for() -> None:
+    samples = {
+        name
+        for name, resource in resources().items()
+        if "stepkeeper.samples" in resource["Properties"].get("Handler", "")
+        or name.startswith(("Sample", "GuardedPipeline", "UncertainTask"))
+    }
+
+    assert samples
+    assert {resources()[name].get("Condition") for name in samples} == {"Samples"}
+    assert template().document["Parameters"]["DeploySamples"]["Default"] == "false"
+    assert template().document["Conditions"]["Samples"] == {"Fn::Equals": [ref("DeploySamples"), "true"]}
+
+
+def test_the_bucket_outlives_the_stack() -> None:
+    bucket = resources()["ExportBucket"]
+
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")

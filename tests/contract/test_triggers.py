@@ -1,0 +1,96 @@
+"""What a rule or a schedule could not deliver is tried again for a while, and then kept for people."""
+
+from typing import Any
+
+import pytest
+
+from tests.contract.stack import arn, properties, ref, resources
+
+RULES = properties("AWS::Events::Rule")
+SCHEDULES = properties("AWS::Scheduler::Schedule")
+ROLES = properties("AWS::IAM::Role")
+
+
+def targets() -> dict[str, dict[str, Any]]:
+    """Every target of every rule and schedule, by the name of the rule or schedule."""
+    of_rules = {
+        f"{name}-{target['Id']}": target for name, rule in RULES.items() for target in rule["Targets"]
+    }
+    return of_rules | {name: schedule["Target"] for name, schedule in SCHEDULES.items()}
+
+
+def statements_of(role: str) -> list[dict[str, Any]]:
+    return [
+        statement for policy in ROLES[role]["Policies"] for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+@pytest.mark.parametrize("target", targets())
+def test_what_can_not_be_delivered_is_kept(target: str) -> None:
+    described = targets()[target]
+
+    assert described["DeadLetterConfig"] == {"Arn": arn("FailedTriggersQueue")}
+    assert 1 <= described["RetryPolicy"]["MaximumRetryAttempts"] <= 185
+    assert 60 <= described["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 86_400
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_a_schedule_may_do_what_it_does(schedule: str) -> None:
+    target = SCHEDULES[schedule]["Target"]
+    action = "states:StartExecution" if "Ref" in target["Arn"] else "lambda:InvokeFunction"
+
+    allowed = statements_of(target["RoleArn"]["Fn::GetAtt"][0])
+
+    assert any(it["Action"] == action and target["Arn"] in it["Resource"] for it in allowed)
+    assert any(
+        it["Action"] == "sqs:SendMessage" and it["Resource"] == arn("FailedTriggersQueue") for it in allowed
+    )
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_for_triggers_is_given_only_to_triggers_of_this_account(role: str) -> None:
+    (statement,) = ROLES[role]["AssumeRolePolicyDocument"]["Statement"]
+
+    services = statement["Principal"]["Service"]
+    assert set([services] if isinstance(services, str) else services) <= {
+        "events.amazonaws.com",
+        "scheduler.amazonaws.com",
+    }
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")}}
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_may_call_its_targets(rule: str) -> None:
+    permissions = [
+        (permission["FunctionName"], permission["SourceArn"], permission["Principal"])
+        for permission in properties("AWS::Lambda::Permission").values()
+    ]
+
+    for target in RULES[rule]["Targets"]:
+        if "RoleArn" in target:
+            allowed = statements_of(target["RoleArn"]["Fn::GetAtt"][0])
+            assert any(
+                it["Action"] == "states:StartExecution" and target["Arn"] in it["Resource"] for it in allowed
+            )
+        else:
+            function = target["Arn"]["Fn::GetAtt"][0]
+            assert (ref(function), arn(rule), "events.amazonaws.com") in permissions
+
+
+def test_only_rules_of_this_account_may_put_what_failed_into_the_queue() -> None:
+    document = resources()["FailedTriggersQueuePolicy"]["Properties"]["PolicyDocument"]
+
+    (allowed,) = [it for it in document["Statement"] if it["Effect"] == "Allow"]
+
+    assert resources()["FailedTriggersQueuePolicy"]["Properties"]["Queues"] == [ref("FailedTriggersQueue")]
+    assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+    assert (allowed["Action"], allowed["Resource"]) == ("sqs:SendMessage", arn("FailedTriggersQueue"))
+    rules = "arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*"
+    assert allowed["Condition"] == {
+        "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")},
+        "ArnLike": {"aws:SourceArn": {"Fn::Sub": rules}},
+    }
+
+
+def test_running_again_what_failed_waits_for_a_person() -> None:
+    assert SCHEDULES["ReprocessSchedule"]["State"] == "DISABLED"
