@@ -16,6 +16,7 @@ from tests.memory import Stack
         {"since": "2026-11-21T18:00:00+09:00", "within": "PT24H"},
         {"since": "2026-11-21T18:00:00"},
         {"since": "yesterday"},
+        {"since": "1795000000"},
         {"since": 1_795_000_000},
         {"since": ""},
         {"within": "PT0S"},

@@ -57,6 +57,7 @@ def test_a_gate_is_written_as_the_end_of_its_arn_or_as_its_arn(text: str, gate: 
         f"rule/{'b' * 257}/n",
         f"schedule/{'g' * 65}/n",
         f"schedule/g/{'n' * 65}",
+        "rule//start-report",
         "rule/start report",
         "rule/start*",
         "rule/報告",

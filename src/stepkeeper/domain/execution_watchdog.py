@@ -8,7 +8,7 @@ from stepkeeper.domain.execution import Execution
 
 Verdict = Literal["succeeded", "late", "failed", "timed_out", "aborted", "missing"]
 
-TOLD_ONCE_FOR = timedelta(hours=1)
+TOLD_ONCE_FOR = timedelta(minutes=30)
 """A schedule or rule may fire twice for one time, and Lambda tries a failed check again: the same verdict
 on the same run within this time is the same incident. A later check that finds it unchanged says so again."""
 

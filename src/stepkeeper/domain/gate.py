@@ -44,9 +44,11 @@ def parse_gate(text: str, *, region: str, account: str) -> Gate:
     if path.startswith("arn:"):
         path = _within_reach(path, region=region, account=account)
     kind, _, rest = path.partition("/")
-    group, _, name = rest.rpartition("/")
-    if kind == "rule" and NAME.fullmatch(name) and BUS.fullmatch(group or "default"):
-        return Gate("rule", group or "default", name)
+    group, slash, name = rest.rpartition("/")
+    if kind == "rule" and not slash:
+        group = "default"
+    if kind == "rule" and NAME.fullmatch(name) and BUS.fullmatch(group):
+        return Gate("rule", group, name)
     if kind == "schedule" and NAME.fullmatch(name) and NAME.fullmatch(group):
         return Gate("schedule", group, name)
     raise InvalidGate(f"{text[:200]!r} is no gate. A gate is written {FORMS}.")

@@ -3,7 +3,7 @@
 Called by a schedule or rule at the time by which the run has to have succeeded.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Self
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -33,6 +33,13 @@ def _text(value: object) -> object:
     return value
 
 
+def _moment(value: object) -> object:
+    try:
+        return datetime.fromisoformat(str(_text(value)))
+    except ValueError:
+        raise ValueError("should be a time in ISO 8601, such as 2026-11-21T18:00:00+09:00") from None
+
+
 class ExecutionWatchdogSettings(Settings):
     alert_topic_arn: str = Field(pattern=r"^arn:[^:]+:sns:")
     state_table: str = Field(min_length=3)
@@ -42,7 +49,7 @@ class DeadlineCheck(Event):
     """{"SFN_ARN": "<state machine ARN>", "since"?: "2026-11-21T18:00:00+09:00", "within"?: "PT24H"}"""
 
     SFN_ARN: str = Field(pattern=STATE_MACHINE_ARN)
-    since: Annotated[AwareDatetime, BeforeValidator(_text)] | None = None
+    since: Annotated[AwareDatetime, BeforeValidator(_moment)] | None = None
     within: Annotated[timedelta, BeforeValidator(_text), Field(gt=timedelta(0), le=LONGEST_RUN)] | None = None
 
     @model_validator(mode="after")
@@ -58,7 +65,7 @@ class DeadlineCheck(Event):
 
 @router.on(DeadlineCheck)
 def check(event: DeadlineCheck, _context: LambdaContext) -> dict[str, Any]:
-    """Judges the latest run and tells of anything but a success, once an hour for the same incident."""
+    """Judges the latest run and tells of anything but a success, of the same incident once."""
     settings = ExecutionWatchdogSettings.read()
     now = clock.now()
     since = now - event.within if event.within else event.since
