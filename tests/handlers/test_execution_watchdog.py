@@ -76,7 +76,7 @@ def test_a_run_counts_from_the_very_second_of_since_on(
 
     assert answer["verdict"] == ("missing" if seconds_after_the_start else "succeeded")
     told = [alert["Message"] for alert in watched.alerts()]
-    assert all(f"no run was started since {since:%Y-%m-%d %H:%M:%S} +09:00." in text for text in told)
+    assert all(f"no run was started since {since:%Y-%m-%d %H:%M:%S} UTC+09:00." in text for text in told)
 
 
 @pytest.mark.parametrize(
