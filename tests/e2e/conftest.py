@@ -1,0 +1,96 @@
+"""One build and one deployment for all end-to-end tests, put back in order before each of them."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from local.deployed import Operator
+from local.embedded_aws import EmbeddedAws, running
+from local.stack import Build, build, deploy
+from tests.e2e.support.alerts import Inbox, subscribed
+from tests.e2e.support.gates import Gates, sample_gates
+from tests.e2e.support.months import LOG_GROUP, Month, last_months, log_group
+from tests.e2e.support.order import put_in_order
+from tests.e2e.support.pipelines import Pipelines, pipelines
+from tests.e2e.support.resources import name_of
+
+PARAMETERS = {
+    "DeploySamples": "true",
+    "ExportLogGroup": LOG_GROUP,
+    "ExportTimeZone": "Asia/Tokyo",
+}
+WAITS = 0.02
+"""Waits and retry intervals of the state machines take a fiftieth of their time."""
+
+
+def silent(_text: str) -> None:
+    """What the build and the deployment have to say is in their logs."""
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Everything that `sam build` makes, and its copy for the embedded AWS."""
+    return build(tmp_path_factory.mktemp("app"), say=silent)
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
+    """An embedded AWS that enforces IAM."""
+    with running(tmp_path_factory.mktemp("aws")) as embedded:
+        yield embedded
+
+
+@pytest.fixture(scope="session")
+def deployed(aws: EmbeddedAws, built: Build) -> Operator:
+    """The stack with its samples."""
+    operator = Operator(aws, deploy(aws, built, PARAMETERS, say=silent))
+    aws.scale_waits(WAITS)
+    # The embedded CloudFormation leaves the topic's key out, and with it what a publisher needs of the key.
+    operator.client("sns").set_topic_attributes(
+        TopicArn=operator.output("AlertTopicArn"),
+        AttributeName="KmsMasterKeyId",
+        AttributeValue=name_of(operator, "AlertKey"),
+    )
+    return operator
+
+
+@pytest.fixture
+def operator(deployed: Operator) -> Operator:
+    """The operator of a stack on which nothing runs, waits, is held closed or was told."""
+    put_in_order(deployed)
+    return deployed
+
+
+@pytest.fixture
+def nightly(operator: Operator) -> Iterator[Pipelines]:
+    """Pipelines of this test alone."""
+    with pipelines(operator) as made:
+        yield made
+
+
+@pytest.fixture
+def inbox(operator: Operator, nightly: Pipelines) -> Iterator[Inbox]:
+    """Gets the alerts about the pipelines of this test."""
+    with subscribed(operator, nightly.prefix, pipeline=[{"prefix": nightly.prefix}]) as subscription:
+        yield subscription
+
+
+@pytest.fixture
+def gates(operator: Operator) -> Gates:
+    """The gates of the sample report, with the rule on that closes them when the pipeline has failed."""
+    operator.client("events").enable_rule(Name=name_of(operator, "CloseGatesRule"))
+    return sample_gates(operator)
+
+
+@pytest.fixture
+def months() -> list[Month]:
+    """Those that are to be exported, oldest first."""
+    return last_months(3)
+
+
+@pytest.fixture
+def logs(operator: Operator, months: list[Month]) -> Iterator[None]:
+    """Lines of all of these months, in a log group that is older than they are."""
+    with log_group(operator, LOG_GROUP, months, created=months[0].start - timedelta(days=40)):
+        yield

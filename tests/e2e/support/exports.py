@@ -1,0 +1,85 @@
+"""Exports to S3: starting them, and what became of them."""
+
+import gzip
+import json
+import uuid
+from itertools import pairwise
+from typing import Any
+
+from local.deployed import Operator
+from tests.e2e.support.months import Month, milliseconds
+from tests.e2e.support.resources import object_keys
+
+MANIFESTS = "exports/manifests/orders/nightly/"
+PERMISSION_CHECK = "aws-logs-write-test"
+
+
+def export(operator: Operator) -> dict[str, Any]:
+    """A run of export_logs, when it has ended."""
+    return operator.finished(begin_export(operator))
+
+
+def begin_export(operator: Operator) -> str:
+    """Starts a run of export_logs, and gives its ARN."""
+    name = f"export-{uuid.uuid4().hex[:8]}"
+    return operator.start(operator.output("ExportLogsArn"), name=name, input={})
+
+
+def manifests(operator: Operator) -> dict[str, dict[str, Any]]:
+    """The manifests that are there, by period."""
+    return {
+        key.removeprefix(MANIFESTS).removesuffix(".json"): json.loads(_content(operator, key))
+        for key in object_keys(operator)
+        if key.startswith(MANIFESTS)
+    }
+
+
+def exported_lines(operator: Operator, manifest: dict[str, Any]) -> list[str]:
+    """The lines in the objects that a manifest vouches for, without their timestamps."""
+    return [
+        line.split(" ", 1)[1]
+        for key in exported_keys(operator, manifest)
+        for line in gzip.decompress(_content(operator, key)).decode().splitlines()
+    ]
+
+
+def exported_bytes(operator: Operator, manifest: dict[str, Any]) -> int:
+    """The bytes of the objects that a manifest vouches for."""
+    return sum(len(_content(operator, key)) for key in exported_keys(operator, manifest))
+
+
+def exported_keys(operator: Operator, manifest: dict[str, Any]) -> list[str]:
+    """The objects that a manifest vouches for."""
+    location = manifest["location"].removeprefix(f"s3://{operator.output('ExportBucketName')}/")
+    keys = [key for key in object_keys(operator) if key.startswith(location)]
+    return [key for key in keys if not key.endswith(f"/{PERMISSION_CHECK}")]
+
+
+def export_somebody_elses(operator: Operator, name: str, month: Month) -> None:
+    """Starts an export that Stepkeeper knows nothing of."""
+    operator.client("logs").create_export_task(
+        taskName="somebody else's",
+        logGroupName=name,
+        fromTime=milliseconds(month.start),
+        to=milliseconds(month.end),
+        destination=operator.output("ExportBucketName"),
+        destinationPrefix="somebody-else",
+    )
+
+
+def tasks(operator: Operator) -> list[dict[str, Any]]:
+    """All export tasks so far, oldest first."""
+    pages = operator.client("logs").get_paginator("describe_export_tasks").paginate()
+    return [task for page in pages for task in page["exportTasks"]][::-1]
+
+
+def overlaps(tasks: list[dict[str, Any]]) -> int:
+    """How many tasks began before the one before had ended."""
+    times = [task["executionInfo"] for task in tasks]
+    return sum(later["creationTime"] < earlier["completionTime"] for earlier, later in pairwise(times))
+
+
+def _content(operator: Operator, key: str) -> bytes:
+    answer = operator.client("s3").get_object(Bucket=operator.output("ExportBucketName"), Key=key)
+    content: bytes = answer["Body"].read()
+    return content

@@ -1,0 +1,71 @@
+"""What lies in the spool and the quarantine, and what the reprocessor started from it."""
+
+import json
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from local.deployed import Operator
+
+ORDERS: list[Any] = [
+    {"key": "12345"},
+    {"key": "注文 \U0001f363", "lines": [{"sku": "é\u2028", "count": 2, "price": 0.1, "gift": None}], "": {}},
+    ["no", {"object": True}],
+]
+"""What runs are started with: whatever JSON can say."""
+
+AT_MOST = 10
+"""SQS shows no more at once; no test spools more."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message, its body read as JSON."""
+
+    body: Any
+    attributes: dict[str, str]
+
+
+def peek(operator: Operator, queue: str) -> list[Message]:
+    """The messages of a queue, given the name of its output; they stay where they are."""
+    received = operator.client("sqs").receive_message(
+        QueueUrl=operator.output(queue),
+        MaxNumberOfMessages=AT_MOST,
+        MessageAttributeNames=["All"],
+        VisibilityTimeout=0,
+    )
+    return [
+        Message(
+            body=json.loads(message["Body"]),
+            attributes={
+                name: value["StringValue"] for name, value in message.get("MessageAttributes", {}).items()
+            },
+        )
+        for message in received.get("Messages", [])
+    ]
+
+
+def put(operator: Operator, queue: str, body: object) -> None:
+    """Sends a message to a queue, given the name of its output."""
+    operator.client("sqs").send_message(QueueUrl=operator.output(queue), MessageBody=json.dumps(body))
+
+
+def fail_run(operator: Operator, order: object) -> dict[str, Any]:
+    """Runs the sample pipeline during an outage, and describes the run when it has ended."""
+    arn = operator.start(
+        operator.output("GuardedPipelineArn"), name=f"order-{uuid.uuid4().hex[:8]}", input=order
+    )
+    return operator.finished(arn)
+
+
+def reruns(operator: Operator, *lineages: str) -> list[dict[str, Any]]:
+    """The runs of these lineages that were started again, by name, when all of them have ended."""
+    runs = operator.runs(operator.output("GuardedPipelineArn"))
+    ours = [run["executionArn"] for run in runs if run["name"].split("-")[1] in lineages]
+    return sorted(map(operator.finished, ours), key=lambda run: str(run["name"]))
+
+
+def failed_steps(operator: Operator, execution_arn: str) -> list[str]:
+    """The errors of the failed tries of a run's steps, oldest first."""
+    failed = [event for event in operator.history(execution_arn) if event["type"] == "TaskFailed"]
+    return [event["taskFailedEventDetails"]["error"] for event in failed]

@@ -1,0 +1,80 @@
+"""Exports that somebody else's is in the way of, that fail, or that two runs want at once."""
+
+import pytest
+
+from local.deployed import Operator
+from tests.e2e.support.exports import (
+    begin_export,
+    export,
+    export_somebody_elses,
+    exported_lines,
+    manifests,
+    overlaps,
+    tasks,
+)
+from tests.e2e.support.months import LOG_GROUP, Month, log_group
+from tests.e2e.support.order import EXPORT_SECONDS
+from tests.e2e.support.spool import failed_steps
+
+OTHER_LOG_GROUP = "/somebody/else"
+
+
+@pytest.mark.usefixtures("logs")
+def test_an_export_waits_while_somebody_elses_is_active(operator: Operator, months: list[Month]) -> None:
+    with log_group(operator, OTHER_LOG_GROUP, months[:1], created=months[0].start):
+        operator.aws.control("export-tasks", seconds=1.5)
+        export_somebody_elses(operator, OTHER_LOG_GROUP, months[0])
+        operator.aws.control("export-tasks", seconds=EXPORT_SECONDS)
+
+        run = export(operator)
+
+    assert run["status"] == "SUCCEEDED"
+    assert set(failed_steps(operator, run["executionArn"])) == {"LimitExceededException"}
+    assert list(manifests(operator)) == [month.id for month in months]
+    assert overlaps(tasks(operator)[-4:]) == 0
+
+
+@pytest.mark.usefixtures("logs")
+def test_a_failed_export_ends_red_without_a_manifest_and_the_next_run_exports_it_elsewhere(
+    operator: Operator, months: list[Month]
+) -> None:
+    before = len(tasks(operator))
+    operator.aws.control("export-tasks", seconds=1.1, next="FAILED")
+
+    red = export(operator)
+    recorded_after_red = manifests(operator)
+    operator.aws.control("export-tasks", seconds=EXPORT_SECONDS)
+    green = export(operator)
+
+    [failed, *completed] = tasks(operator)[before:]
+    assert (red["status"], red["error"]) == ("FAILED", "ExportTaskFailed")
+    assert failed["taskId"] in red["cause"]
+    assert recorded_after_red == {}
+    assert green["status"] == "SUCCEEDED"
+    assert (failed["from"], failed["to"]) == (completed[0]["from"], completed[0]["to"])
+    assert failed["destinationPrefix"] != completed[0]["destinationPrefix"]
+    assert list(manifests(operator)) == [month.id for month in months]
+
+
+@pytest.mark.usefixtures("logs")
+def test_two_runs_at_once_both_end_green_and_every_month_has_its_lines_once(
+    operator: Operator, months: list[Month]
+) -> None:
+    before = len(tasks(operator))
+
+    begun = [begin_export(operator), begin_export(operator)]
+    runs = [operator.finished(run) for run in begun]
+
+    recorded = manifests(operator)
+    assert [run["status"] for run in runs] == ["SUCCEEDED", "SUCCEEDED"]
+    assert overlaps(tasks(operator)[before:]) == 0
+    assert list(recorded) == [month.id for month in months]
+    for month in months:
+        assert sorted(exported_lines(operator, recorded[month.id])) == sorted(month.lines)
+
+
+def test_a_log_group_that_does_not_exist_ends_red_and_is_named(operator: Operator) -> None:
+    run = export(operator)
+
+    assert (run["status"], run["error"]) == ("FAILED", "LogGroupNotFound")
+    assert LOG_GROUP in run["cause"]

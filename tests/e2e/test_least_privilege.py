@@ -1,0 +1,38 @@
+"""Each function may do what it does and not one thing more: with any action taken away, it is refused.
+
+IAM is not enforced for the roles of state machines, rules and schedules; the contract tests cover those.
+"""
+
+import pytest
+
+from local.deployed import FunctionFailed, Operator
+from tests.e2e.support.policies import granted, without
+from tests.e2e.support.scenarios import SCENARIOS
+
+GRANTED = granted()
+ACTIONS = [
+    pytest.param(handler, action, id=f"{handler}-{action}")
+    for handler, actions in GRANTED.items()
+    for action in actions
+]
+
+
+def test_every_function_that_has_a_policy_of_its_own_is_tried() -> None:
+    assert sorted(SCENARIOS) == sorted(GRANTED)
+
+
+@pytest.mark.parametrize("handler", GRANTED)
+def test_a_function_is_allowed_all_that_it_does(operator: Operator, handler: str) -> None:
+    answer = SCENARIOS[handler](operator)
+
+    assert answer
+
+
+@pytest.mark.parametrize(("handler", "action"), ACTIONS)
+def test_a_function_is_refused_without_any_one_of_its_actions(
+    operator: Operator, handler: str, action: str
+) -> None:
+    with without(operator, handler, action), pytest.raises(FunctionFailed) as refused:
+        SCENARIOS[handler](operator)
+
+    assert f"is not authorized to perform: {action}" in refused.value.message
