@@ -13,10 +13,8 @@ def _empty_is_none(value: object) -> object:
     return None if value == "" else value
 
 
-Optional = BeforeValidator(_empty_is_none)
-"""For a field that a template leaves empty: CloudFormation has no way to leave a variable out."""
-
-OptionalText = Annotated[str | None, Optional]
+OptionalText = Annotated[str | None, BeforeValidator(_empty_is_none)]
+"""For a variable that may be empty: a template has no good way to leave one out."""
 
 
 class Settings(BaseModel):

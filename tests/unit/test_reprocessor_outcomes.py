@@ -64,4 +64,4 @@ STARTED, LATER, DUPLICATE = Outcome("started", ""), Outcome("later", ""), Outcom
     ],
 )
 def test_why_no_further_batch_is_received(outcomes, started, remaining_ms, reason):
-    assert why_stop(outcomes, started=started, at_most=10, remaining_ms=remaining_ms) == reason
+    assert why_stop(outcomes, tried=started, at_most=10, remaining_ms=remaining_ms) == reason

@@ -38,11 +38,21 @@ def close(table: str, gate: Gate, *, owner: str, state_before: GateState, reason
     state_table = client("dynamodb")
     for _ in range(CLOSES_TRIED):
         dynamodb.begin_hold(state_table, table, gate, owner=owner, state_before=state_before, reason=reason)
-        set_state(gate, "DISABLED")
+        _disable(table, gate, owner=owner)
         # Who let go in between found the gate open, and has ended the hold.
         if dynamodb.join_hold(state_table, table, gate, owner=owner):
             return
     raise GateContended(f"{gate} was being opened by others, {CLOSES_TRIED} times in a row; try again.")
+
+
+def _disable(table: str, gate: Gate, *, owner: str) -> None:
+    """Closes the gate, or takes `owner` off again: a hold on an open gate would claim what others close."""
+    try:
+        set_state(gate, "DISABLED")
+    except Exception:
+        if read_state(gate) != "DISABLED":
+            forget(table, gate, owner=owner)
+        raise
 
 
 def join(table: str, gate: Gate, *, owner: str) -> bool:

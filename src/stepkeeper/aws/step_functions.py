@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 def check_watchable(client: "SFNClient", state_machine_arn: str) -> None:
     """Raises StateMachineNotFound, or StateMachineNotWatchable for an EXPRESS machine."""
     try:
-        described = client.describe_state_machine(stateMachineArn=state_machine_arn)
+        described = client.describe_state_machine(
+            stateMachineArn=state_machine_arn,
+            includedData="METADATA_ONLY",  # the definition may be under a key that is not ours to use
+        )
     except (client.exceptions.StateMachineDoesNotExist, client.exceptions.InvalidArn) as error:
         raise StateMachineNotFound(
             f"There is no state machine {state_machine_arn} in this account and Region."

@@ -8,7 +8,7 @@ from stepkeeper.domain.execution import Execution
 
 Verdict = Literal["succeeded", "late", "failed", "timed_out", "aborted", "missing"]
 
-TOLD_ONCE_FOR = timedelta(minutes=30)
+TOLD_ONCE_FOR = timedelta(minutes=10)
 """A schedule or rule may fire twice for one time, and Lambda tries a failed check again: the same verdict
 on the same run within this time is the same incident. A later check that finds it unchanged says so again."""
 
@@ -42,10 +42,15 @@ def judge(execution: Execution | None, *, since: datetime | None, now: datetime)
     assert_never(execution.status)
 
 
-def incident_of(state_machine_arn: str, judgement: Judgement, execution: Execution | None) -> str:
-    """What people are told of once: a run that was redriven and failed again is another incident."""
+def incident_of(
+    state_machine_arn: str, judgement: Judgement, execution: Execution | None, *, question: str
+) -> str:
+    """What people are told of once: a run that was redriven and failed again is another incident.
+
+    `question` is how the check was asked for, since two deadlines of a pipeline are two incidents.
+    """
     run = f"{execution.arn}#{execution.listed_at.isoformat()}" if execution else ""
-    return f"{state_machine_arn}#{judgement.verdict}#{run}"
+    return f"{state_machine_arn}#{judgement.verdict}#{question}#{run}"
 
 
 def told_recently(told_at: datetime | None, *, now: datetime) -> bool:

@@ -69,13 +69,13 @@ def outcome_of_refusal(error_code: str, message: str) -> Outcome:
     return Outcome(REFUSALS.get(error_code, "broken"), message)
 
 
-def why_stop(outcomes: list[Outcome], *, started: int, at_most: int, remaining_ms: int) -> StopReason | None:
+def why_stop(outcomes: list[Outcome], *, tried: int, at_most: int, remaining_ms: int) -> StopReason | None:
     """Why no further batch should be received after this one, or None to go on."""
     if not outcomes:
         return "the spool is empty"
     if any(outcome.kind == "later" for outcome in outcomes):
         return "throttled"
-    if started >= at_most:
+    if tried >= at_most:
         return "max was reached"
     if remaining_ms < STOP_BEFORE_MS:
         return "out of time"

@@ -76,7 +76,7 @@ def check(event: DeadlineCheck, _context: LambdaContext) -> dict[str, Any]:
     judgement = judge(run, since=since, now=now)
     alerted = False
     if judgement.verdict != "succeeded":
-        incident = incident_of(event.SFN_ARN, judgement, run)
+        incident = incident_of(event.SFN_ARN, judgement, run, question=f"{event.since} {event.within}")
         state_table = client("dynamodb")
         told_at = dynamodb.read_told_at(state_table, settings.state_table, incident)
         if not told_recently(told_at, now=now):

@@ -31,6 +31,9 @@ from stepkeeper.settings import OptionalText, Settings
 CONCURRENT_STARTS = 10
 """One batch at once: as many as boto3 keeps connections for."""
 
+REASONS_SHOWN = 10
+"""An error message must stay readable, however many runs could not be started."""
+
 router = EventRouter("reprocessor")
 handler = router
 
@@ -52,22 +55,31 @@ class Reprocess(Event):
 def reprocess(event: Reprocess, context: LambdaContext) -> dict[str, Any]:
     """Starts up to `max` runs. Raises ReprocessingFailed where one could not be for no fault of its own."""
     settings = ReprocessorSettings.read()
+    client("stepfunctions")  # made here, since boto3 makes no two clients at a time safely
     at_most = event.max or settings.max_reprocess
     tally: Counter[str] = Counter()
+    broken: list[str] = []
     stopped: StopReason | None = None
     try:
         with ThreadPoolExecutor(max_workers=CONCURRENT_STARTS) as pool:
             while stopped is None:
-                outcomes = run_batch(settings, pool, at_most=at_most - tally["started"], tally=tally)
+                outcomes = run_batch(settings, pool, at_most=at_most - tally["started"] - len(broken))
+                tally.update(outcome.kind for outcome in outcomes)
+                broken += [outcome.reason for outcome in outcomes if outcome.kind == "broken"]
                 stopped = why_stop(
                     outcomes,
-                    started=tally["started"],
+                    tried=tally["started"] + len(broken),
                     at_most=at_most,
                     remaining_ms=context.get_remaining_time_in_millis(),
                 )
     finally:
         router.metrics.add_metric(name="Restarted", unit=MetricUnit.Count, value=tally["started"])
         router.metrics.add_metric(name="Quarantined", unit=MetricUnit.Count, value=tally["quarantined"])
+    if broken:
+        raise ReprocessingFailed(
+            f"{len(broken)} runs could not be started, and stay on the spool; {tally['started']} were "
+            f"started. {'; '.join(broken[:REASONS_SHOWN])}"
+        )
     return {
         "success": tally["started"],
         "duplicates": tally["duplicate"],
@@ -77,17 +89,12 @@ def reprocess(event: Reprocess, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def run_batch(
-    settings: ReprocessorSettings, pool: ThreadPoolExecutor, *, at_most: int, tally: Counter[str]
-) -> list[Outcome]:
-    """Receives a batch, starts its runs, deletes what was settled, and counts all of it in `tally`."""
-    spool = client("sqs")
-    messages = sqs.receive(spool, settings.spool_queue_url, at_most=at_most)
+def run_batch(settings: ReprocessorSettings, pool: ThreadPoolExecutor, *, at_most: int) -> list[Outcome]:
+    """Receives a batch, starts its runs, and deletes what was settled."""
+    messages = sqs.receive(client("sqs"), settings.spool_queue_url, at_most=at_most)
     outcomes = list(pool.map(partial(run_again, settings), messages))
-    tally.update(outcome.kind for outcome in outcomes)
     settled = [message for message, outcome in zip(messages, outcomes, strict=True) if outcome.settled]
-    sqs.delete(spool, settings.spool_queue_url, settled)
-    fail_on_broken(outcomes, tally)
+    sqs.delete(client("sqs"), settings.spool_queue_url, settled)
     return outcomes
 
 
@@ -128,13 +135,3 @@ def quarantine(settings: ReprocessorSettings, message: sqs.Message, reason: str)
     sqs.send(client("sqs"), settings.quarantine_queue_url, message.body, attributes)
     router.logger.warning("quarantined", extra=attributes)
     return Outcome("quarantined", reason)
-
-
-def fail_on_broken(outcomes: list[Outcome], tally: Counter[str]) -> None:
-    """Raises ReprocessingFailed where messages could not be settled for a reason that is not their own."""
-    broken = [outcome.reason for outcome in outcomes if outcome.kind == "broken"]
-    if broken:
-        raise ReprocessingFailed(
-            f"{len(broken)} runs could not be started, and stay on the spool; {tally['started']} were "
-            f"started. {'; '.join(broken)}"
-        )
