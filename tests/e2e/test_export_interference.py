@@ -6,32 +6,31 @@ from local.deployed import Operator
 from tests.e2e.support.exports import (
     begin_export,
     export,
-    export_somebody_elses,
     exported_lines,
     manifests,
     overlaps,
+    somebody_elses_export,
     tasks,
 )
-from tests.e2e.support.months import LOG_GROUP, Month, log_group
-from tests.e2e.support.order import EXPORT_SECONDS
+from tests.e2e.support.months import LOG_GROUP, Month
 from tests.e2e.support.spool import failed_steps
 
-OTHER_LOG_GROUP = "/somebody/else"
+ACTIVE = ("PENDING", "RUNNING")
 
 
 @pytest.mark.usefixtures("logs")
 def test_an_export_waits_while_somebody_elses_is_active(operator: Operator, months: list[Month]) -> None:
-    with log_group(operator, OTHER_LOG_GROUP, months[:1], created=months[0].start):
-        operator.aws.control("export-tasks", seconds=1.5)
-        export_somebody_elses(operator, OTHER_LOG_GROUP, months[0])
-        operator.aws.control("export-tasks", seconds=EXPORT_SECONDS)
+    with somebody_elses_export(operator, months[0]) as theirs:
+        begun = begin_export(operator)
+        operator.until("the run is refused", lambda: failed_steps(operator, begun))
+        active = [task["taskId"] for task in tasks(operator) if task["status"]["code"] in ACTIVE]
+    run = operator.finished(begun)
 
-        run = export(operator)
-
+    assert active == [theirs]
     assert run["status"] == "SUCCEEDED"
-    assert set(failed_steps(operator, run["executionArn"])) == {"LimitExceededException"}
+    assert set(failed_steps(operator, begun)) == {"LimitExceededException"}
     assert list(manifests(operator)) == [month.id for month in months]
-    assert overlaps(tasks(operator)[-4:]) == 0
+    assert overlaps(tasks(operator)[-len(months) :]) == 0
 
 
 @pytest.mark.usefixtures("logs")
@@ -39,11 +38,10 @@ def test_a_failed_export_ends_red_without_a_manifest_and_the_next_run_exports_it
     operator: Operator, months: list[Month]
 ) -> None:
     before = len(tasks(operator))
-    operator.aws.control("export-tasks", seconds=1.1, next="FAILED")
+    operator.aws.control("export-tasks", next="FAILED")
 
     red = export(operator)
     recorded_after_red = manifests(operator)
-    operator.aws.control("export-tasks", seconds=EXPORT_SECONDS)
     green = export(operator)
 
     [failed, *completed] = tasks(operator)[before:]

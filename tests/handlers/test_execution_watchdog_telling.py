@@ -74,6 +74,14 @@ def test_a_run_that_was_late_and_has_failed_now_is_another_incident(watched: Wat
     assert verdicts == ["late", "failed"]
 
 
+def test_two_deadlines_of_a_pipeline_are_two_incidents(watched: Watched) -> None:
+    watched.check(within="PT1H")
+
+    watched.check(within="PT2H")
+
+    assert len(watched.alerts()) == 2
+
+
 def test_two_pipelines_that_are_missing_are_two_incidents(watched: Watched) -> None:
     watched.check()
     watched.pipeline = watched.pipeline.replace("nightly-orders", "nightly-bills")

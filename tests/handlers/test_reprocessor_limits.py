@@ -127,3 +127,18 @@ def test_it_has_time_for_more_than_one_batch_and_nobody_else_gets_its_messages_m
     visibility_timeout = stack.template.properties("SpoolQueue")["VisibilityTimeout"]
 
     assert STOP_BEFORE_MS / 1000 < timeout < visibility_timeout
+
+
+def test_a_cold_start_makes_each_client_once(spooled, context, monkeypatch):
+    made = []
+    make = boto3.client
+    monkeypatch.setattr(
+        boto3, "client", lambda service, **config: made.append(service) or make(service, **config)
+    )
+    clients._made.cache_clear()
+    for index in range(10):
+        spooled.put_failed(f"run-{index}")
+
+    handler({"max": 10}, context)
+
+    assert sorted(made) == ["sqs", "stepfunctions"]

@@ -144,6 +144,28 @@ def test_a_failure_that_is_not_the_messages_own_is_raised_and_the_message_stays(
     assert spooled.quarantined == []
 
 
+def test_a_message_that_can_not_be_started_keeps_no_other_from_being_run(spooled, refusals, context):
+    bodies = [spooled.put_failed(f"run-{index:02d}") for index in range(25)]
+    refusals.refuse("StartExecution", "AccessDeniedException", containing="run-03")
+
+    with pytest.raises(ReprocessingFailed, match=r"1 runs could not be started.* 24 were started"):
+        handler({"max": 25}, context)
+
+    assert len(spooled.runs) == 24
+    assert spooled.waiting == [bodies[3]]
+
+
+def test_runs_that_can_not_be_started_count_as_tried_so_that_the_loop_ends(spooled, refusals, context):
+    bodies = [spooled.put_failed(f"run-{index:02d}") for index in range(25)]
+    refusals.refuse("StartExecution", "AccessDeniedException")
+
+    with pytest.raises(ReprocessingFailed, match=r"12 runs could not be started.* 0 were started"):
+        handler({"max": 12}, context)
+
+    assert spooled.waiting == bodies
+    assert spooled.runs == {}
+
+
 @pytest.mark.parametrize("code", ["AccessDenied", "RequestThrottled"])
 def test_a_quarantine_that_takes_nothing_is_a_failure_and_the_message_stays(code, spooled, refusals, context):
     spooled.put("key=12345")

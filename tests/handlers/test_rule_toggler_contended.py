@@ -6,7 +6,8 @@ import pytest
 
 from stepkeeper.aws.clients import client
 from stepkeeper.errors import GatesFailed
-from tests.handlers.toggled import RULE, Toggled
+from tests.handlers.refusals import Refusals
+from tests.handlers.toggled import BOTH, RULE, Toggled
 
 GIVEN_UP = rf"{RULE} \(GateContended: .* 3 times in a row; try again"
 
@@ -45,3 +46,21 @@ def test_a_gate_whose_hold_others_keep_ending_while_it_is_opened_is_named(toggle
         toggled.open(RULE)
 
     assert toggled.state(RULE) == "DISABLED"
+
+
+@pytest.mark.parametrize(
+    ("gate", "operation"), list(zip(BOTH, ["DisableRule", "UpdateSchedule"], strict=True)), ids=BOTH
+)
+def test_a_gate_that_a_person_closed_after_our_close_failed_is_theirs(
+    toggled: Toggled, refusals: Refusals, gate: str, operation: str
+) -> None:
+    refusals.refuse(operation, "AccessDeniedException")
+    with pytest.raises(GatesFailed, match="AccessDenied"):
+        toggled.close(gate)
+    refusals.clear()
+    toggled.by_hand(gate, "DISABLED")
+
+    toggled.open(gate)
+
+    assert toggled.state(gate) == "DISABLED"
+    assert toggled.holds() == []

@@ -3,11 +3,14 @@
 import gzip
 import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 
 from local.deployed import Operator
-from tests.e2e.support.months import Month, milliseconds
+from tests.e2e.support.months import Month, log_group, milliseconds
+from tests.e2e.support.order import EXPORT_SECONDS
 from tests.e2e.support.resources import object_keys
 
 MANIFESTS = "exports/manifests/orders/nightly/"
@@ -55,16 +58,25 @@ def exported_keys(operator: Operator, manifest: dict[str, Any]) -> list[str]:
     return [key for key in keys if not key.endswith(f"/{PERMISSION_CHECK}")]
 
 
-def export_somebody_elses(operator: Operator, name: str, month: Month) -> None:
-    """Starts an export that Stepkeeper knows nothing of."""
-    operator.client("logs").create_export_task(
-        taskName="somebody else's",
-        logGroupName=name,
-        fromTime=milliseconds(month.start),
-        to=milliseconds(month.end),
-        destination=operator.output("ExportBucketName"),
-        destinationPrefix="somebody-else",
-    )
+@contextmanager
+def somebody_elses_export(operator: Operator, month: Month) -> Iterator[str]:
+    """An export that Stepkeeper knows nothing of, active until the block ends; gives its task id."""
+    name = "/somebody/else"
+    operator.aws.control("export-tasks", seconds=600)
+    with log_group(operator, name, [month], created=month.start):
+        task: str = operator.client("logs").create_export_task(
+            taskName="somebody else's",
+            logGroupName=name,
+            fromTime=milliseconds(month.start),
+            to=milliseconds(month.end),
+            destination=operator.output("ExportBucketName"),
+            destinationPrefix="somebody-else",
+        )["taskId"]
+        operator.aws.control("export-tasks", seconds=EXPORT_SECONDS)
+        try:
+            yield task
+        finally:
+            operator.client("logs").cancel_export_task(taskId=task)
 
 
 def tasks(operator: Operator) -> list[dict[str, Any]]:
