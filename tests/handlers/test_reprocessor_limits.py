@@ -1,12 +1,13 @@
 """How much one call of the reprocessor does, at how many calls, in how much time."""
 
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Lock
 
 import boto3
 import pytest
 
 from stepkeeper.aws import clients
-from stepkeeper.domain.reprocessor import STOP_BEFORE_MS
+from stepkeeper.domain.outcome import STOP_BEFORE_MS
 from stepkeeper.handlers.reprocessor import handler
 
 
@@ -46,6 +47,19 @@ def test_more_may_be_asked_for_than_there_is(spooled, context):
     answer = handler({"max": 1000}, context)
 
     assert (answer["success"], answer["stopped_because"]) == (1, "the spool is empty")
+
+
+def test_a_run_that_fails_again_at_once_is_left_and_ends_the_call(spooled, context):
+    soon = datetime.now(UTC) + timedelta(minutes=1)
+    for index in range(12):
+        spooled.put_failed(f"run-{index:02d}")
+    again = spooled.put_failed("again", failed_at=soon.strftime("%Y-%m-%dT%H:%M:%SZ"))
+
+    answer = handler({"max": 100}, context)
+
+    assert len(spooled.runs) == answer["success"] == 12
+    assert answer["stopped_because"] == "runs are failing again"
+    assert spooled.waiting == [again]
 
 
 def test_a_hundred_executions_take_at_most_125_calls(spooled, context):

@@ -1,14 +1,14 @@
 """What is done with a spooled message: it is run, or put into quarantine."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 
 from stepkeeper.domain.envelope import Envelope
 from stepkeeper.domain.lineage import lineage_of
-from stepkeeper.domain.reprocessor import Quarantine, Start, decide
+from stepkeeper.domain.reprocessor import Leave, Quarantine, Start, decide
 from tests.unit.arbitrary_json import json_values, nested
 
 STATE_MACHINE = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:nightly-orders"
@@ -34,8 +34,11 @@ def body_of(**changes) -> str:
     return Envelope(**(fields | changes)).body()
 
 
-def decide_on(body: str, default: str | None = DEFAULT) -> Start | Quarantine:
-    return decide(body, message_id=MESSAGE_ID, default_state_machine_arn=default)
+BEGAN = datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def decide_on(body: str, default: str | None = DEFAULT) -> Start | Quarantine | Leave:
+    return decide(body, message_id=MESSAGE_ID, default_state_machine_arn=default, began=BEGAN)
 
 
 @pytest.mark.parametrize("attempt", [1, 2, 10])
@@ -43,6 +46,15 @@ def test_an_envelope_is_run_under_the_name_of_its_attempt(attempt):
     decision = decide_on(body_of(attempt=attempt))
 
     assert decision == Start(STATE_MACHINE, f"r{attempt}-{LINEAGE}-2026-11-21-0300", '{"key":"12345"}')
+
+
+@pytest.mark.parametrize(
+    ("seconds", "decision"), [(-1, Start), (0, Start), (1, Leave)], ids=["before", "just then", "after"]
+)
+def test_what_failed_after_the_call_began_is_left_for_another(seconds, decision):
+    failed_at = BEGAN + timedelta(seconds=seconds)
+
+    assert isinstance(decide_on(body_of(failed_at=failed_at)), decision)
 
 
 def test_the_default_machine_does_not_run_what_has_a_machine_of_its_own():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stepkeeper.domain.reprocessor import REFUSALS, STOP_BEFORE_MS, Outcome, outcome_of_refusal, why_stop
+from stepkeeper.domain.outcome import REFUSALS, STOP_BEFORE_MS, Outcome, outcome_of_refusal, why_stop
 
 
 @pytest.mark.parametrize(
@@ -46,6 +46,7 @@ def test_a_message_is_deleted_only_where_its_run_or_its_place_in_quarantine_is_k
 
 
 STARTED, LATER, DUPLICATE = Outcome("started", ""), Outcome("later", ""), Outcome("duplicate", "")
+FAILING = Outcome("failing", "")
 
 
 @pytest.mark.parametrize(
@@ -55,6 +56,8 @@ STARTED, LATER, DUPLICATE = Outcome("started", ""), Outcome("later", ""), Outcom
         ([], 10, 0, "the spool is empty"),
         ([STARTED, LATER], 1, 300_000, "throttled"),
         ([STARTED, LATER], 10, 300_000, "throttled"),
+        ([STARTED, FAILING], 1, 300_000, "runs are failing again"),
+        ([FAILING], 10, 300_000, "runs are failing again"),
         ([STARTED], 10, 300_000, "max was reached"),
         ([STARTED], 11, 0, "max was reached"),
         ([STARTED], 9, 300_000, None),

@@ -1,9 +1,10 @@
-"""Decides what becomes of a spooled message, and of the answer to starting its run."""
+"""Decides what to do with a message from the spool."""
 
 import json
 import math
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,8 +13,6 @@ from stepkeeper.domain.lineage import lineage_of, rerun_name
 
 INPUT_BYTES = 262_144
 """The largest input of an execution, in UTF-8 (API reference, StartExecution)."""
-
-StopReason = Literal["the spool is empty", "max was reached", "throttled", "out of time"]
 
 
 @dataclass(frozen=True)
@@ -33,64 +32,23 @@ class Quarantine:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of one message. `never` is still to be quarantined; `broken` is nobody's fault but ours."""
+class Leave:
+    """It failed after this call began, most likely as one of the runs that this call has started."""
 
-    kind: Literal["started", "duplicate", "quarantined", "later", "never", "broken"]
     reason: str
 
-    @property
-    def settled(self) -> bool:
-        """Whether the message may be deleted."""
-        return self.kind in ("started", "duplicate", "quarantined")
 
-
-REFUSALS: dict[str, Literal["duplicate", "later", "never"]] = {
-    # The name is ours alone, so a run of that name is the run of this message.
-    "ExecutionAlreadyExists": "duplicate",
-    "ThrottlingException": "later",
-    "ExecutionLimitExceeded": "later",
-    "InvalidArn": "never",
-    "InvalidExecutionInput": "never",
-    "InvalidName": "never",
-    "StateMachineDoesNotExist": "never",
-    "StateMachineDeleting": "never",
-    # Such as the ARN of a Map state inside a machine.
-    "ValidationException": "never",
-}
-"""What StartExecution's errors mean for a message. Any other error is not the message's own: it stays."""
-
-STOP_BEFORE_MS = 210_000
-"""Kept back before the timeout: one more batch takes less than this, even with all attempts of each call."""
-
-
-def outcome_of_refusal(error_code: str, message: str) -> Outcome:
-    """What StartExecution's error means for the message that was to be run."""
-    return Outcome(REFUSALS.get(error_code, "broken"), message)
-
-
-def why_stop(outcomes: list[Outcome], *, tried: int, at_most: int, remaining_ms: int) -> StopReason | None:
-    """Why no further batch should be received after this one, or None to go on."""
-    if not outcomes:
-        return "the spool is empty"
-    if any(outcome.kind == "later" for outcome in outcomes):
-        return "throttled"
-    if tried >= at_most:
-        return "max was reached"
-    if remaining_ms < STOP_BEFORE_MS:
-        return "out of time"
-    return None
-
-
-def decide(body: str, *, message_id: str, default_state_machine_arn: str | None) -> Start | Quarantine:
-    """What to do with a message from the spool.
+def decide(
+    body: str, *, message_id: str, default_state_machine_arn: str | None, began: datetime
+) -> Start | Quarantine | Leave:
+    """What to do with a message from the spool, in a call of the reprocessor that began at `began`.
 
     A body that is no envelope is an input for the default state machine, where there is one.
     """
     try:
         content = _load(body)
         if _claims_to_be_an_envelope(content):
-            return _start(Envelope.model_validate(content))
+            return _start(Envelope.model_validate(content), began)
         return _start_input(content, message_id, default_state_machine_arn)
     except ValidationError as error:
         return Quarantine(f"the envelope is broken: {_problems(error)}")
@@ -108,7 +66,9 @@ def _start_input(content: Any, message_id: str, default_state_machine_arn: str |
     return _within_limit(Start(default_state_machine_arn, name, _dump(content)))
 
 
-def _start(envelope: Envelope) -> Start | Quarantine:
+def _start(envelope: Envelope, began: datetime) -> Start | Quarantine | Leave:
+    if envelope.failed_at > began:
+        return Leave(f"{envelope.lineage} failed at {envelope.failed_at}, after this call began")
     original_name = (envelope.execution_arn or "").rsplit(":", 1)[-1]
     name = rerun_name(attempt=envelope.attempt, lineage=envelope.lineage, original_name=original_name)
     return _within_limit(Start(envelope.state_machine_arn, name, _dump(envelope.input)))

@@ -5,6 +5,7 @@ Called by a person, or by a schedule. A message is deleted only after its run is
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -16,14 +17,8 @@ from pydantic import Field, StrictInt
 from stepkeeper import clock
 from stepkeeper.aws import sqs, step_functions
 from stepkeeper.aws.clients import client
-from stepkeeper.domain.reprocessor import (
-    Outcome,
-    Quarantine,
-    StopReason,
-    decide,
-    outcome_of_refusal,
-    why_stop,
-)
+from stepkeeper.domain.outcome import Outcome, StopReason, outcome_of_refusal, why_stop
+from stepkeeper.domain.reprocessor import Leave, Quarantine, decide
 from stepkeeper.errors import ReprocessingFailed
 from stepkeeper.routing import Event, EventRouter
 from stepkeeper.settings import OptionalText, Settings
@@ -56,6 +51,7 @@ def reprocess(event: Reprocess, context: LambdaContext) -> dict[str, Any]:
     """Starts up to `max` runs. Raises ReprocessingFailed where one could not be for no fault of its own."""
     settings = ReprocessorSettings.read()
     client("stepfunctions")  # made here, since boto3 makes no two clients at a time safely
+    began = clock.now()
     at_most = event.max or settings.max_reprocess
     tally: Counter[str] = Counter()
     broken: list[str] = []
@@ -63,7 +59,8 @@ def reprocess(event: Reprocess, context: LambdaContext) -> dict[str, Any]:
     try:
         with ThreadPoolExecutor(max_workers=CONCURRENT_STARTS) as pool:
             while stopped is None:
-                outcomes = run_batch(settings, pool, at_most=at_most - tally["started"] - len(broken))
+                left = at_most - tally["started"] - len(broken)
+                outcomes = run_batch(settings, pool, at_most=left, began=began)
                 tally.update(outcome.kind for outcome in outcomes)
                 broken += [outcome.reason for outcome in outcomes if outcome.kind == "broken"]
                 stopped = why_stop(
@@ -89,23 +86,30 @@ def reprocess(event: Reprocess, context: LambdaContext) -> dict[str, Any]:
     }
 
 
-def run_batch(settings: ReprocessorSettings, pool: ThreadPoolExecutor, *, at_most: int) -> list[Outcome]:
+def run_batch(
+    settings: ReprocessorSettings, pool: ThreadPoolExecutor, *, at_most: int, began: datetime
+) -> list[Outcome]:
     """Receives a batch, starts its runs, and deletes what was settled."""
     messages = sqs.receive(client("sqs"), settings.spool_queue_url, at_most=at_most)
-    outcomes = list(pool.map(partial(run_again, settings), messages))
+    outcomes = list(pool.map(partial(run_again, settings, began), messages))
     settled = [message for message, outcome in zip(messages, outcomes, strict=True) if outcome.settled]
     sqs.delete(client("sqs"), settings.spool_queue_url, settled)
     return outcomes
 
 
-def run_again(settings: ReprocessorSettings, message: sqs.Message) -> Outcome:
+def run_again(settings: ReprocessorSettings, began: datetime, message: sqs.Message) -> Outcome:
     """Starts the run of one message, or puts it into quarantine; what can't be settled is said, not raised.
 
     The other messages of the batch have been started at the same time, and have to be deleted first.
     """
     decision = decide(
-        message.body, message_id=message.id, default_state_machine_arn=settings.default_state_machine_arn
+        message.body,
+        message_id=message.id,
+        default_state_machine_arn=settings.default_state_machine_arn,
+        began=began,
     )
+    if isinstance(decision, Leave):
+        return Outcome("failing", decision.reason)
     try:
         if isinstance(decision, Quarantine):
             return quarantine(settings, message, decision.reason)
