@@ -67,7 +67,7 @@ def _names(stage: Stage) -> tuple[str, str]:
     function = stage.client("lambda").get_function_configuration(
         FunctionName=stage.output("RuleTogglerFunctionName")
     )
-    rule, schedule = function["Environment"]["Variables"]["TARGETS"].split(",")
+    rule, schedule, *_ = function["Environment"]["Variables"]["TARGETS"].split(",")
     return rule.removeprefix("rule/"), schedule.removeprefix("schedule/default/")
 
 
