@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from rich.table import Table
 
@@ -11,8 +12,6 @@ from local.demo.stage import Stage
 
 DOLLARS_PER_TRANSITION = 0.025 / 1000
 """Standard workflows, the price of most Regions."""
-
-RETRIED = ("TaskScheduled", "LambdaFunctionScheduled")
 
 
 @dataclass
@@ -27,6 +26,7 @@ class Bill:
         """Counts what happens within the block."""
         calls, transitions = len(self.stage.aws.calls()), self._transitions()
         yield
+        self.stage.until("every run ends", lambda: all(run["status"] != "RUNNING" for run in self._runs()))
         made = self.stage.aws.calls()[calls:]
         by_us = Counter(f"{call.service}:{call.action}" for call in made if call.principal != "root")
         self.rows.append((title, by_us, self._transitions() - transitions))
@@ -45,12 +45,13 @@ class Bill:
 
     def _transitions(self) -> int:
         """Each entered state is one, and each retry is one more."""
-        step_functions = self.stage.client("stepfunctions")
         total = 0
-        for machine in step_functions.list_state_machines()["stateMachines"]:
-            for run in self.stage.runs(machine["stateMachineArn"]):
-                types = Counter(event["type"] for event in self.stage.history(run["executionArn"]))
-                entered = sum(count for name, count in types.items() if name.endswith("StateEntered"))
-                retries = sum(types[name] for name in RETRIED) - types["TaskStateEntered"]
-                total += entered + max(retries, 0)
+        for run in self._runs():
+            types = Counter(event["type"] for event in self.stage.history(run["executionArn"]))
+            entered = sum(count for name, count in types.items() if name.endswith("StateEntered"))
+            total += entered + types["TaskScheduled"] - types["TaskStateEntered"]
         return total
+
+    def _runs(self) -> list[dict[str, Any]]:
+        machines = self.stage.client("stepfunctions").list_state_machines()["stateMachines"]
+        return [run for machine in machines for run in self.stage.runs(machine["stateMachineArn"])]
