@@ -5,7 +5,7 @@
 # Stamps are written last: an environment that was interrupted is made again.
 
 PYTHON ?= python3
-ENVIRONMENTS := dev sam ministack checkov runtime
+ENVIRONMENTS := dev sam ministack bqemulator checkov runtime
 TESTS := tests/unit tests/aws tests/handlers tests/contract tests/local tests/e2e
 
 BIN := .tools/dev/bin
@@ -13,7 +13,7 @@ UV := .tools/uv/bin/uv
 COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate \
 	--python-version 3.11 $(UPGRADE)
 READY = $(patsubst %,.tools/%/.ready,$(1))
-ON_AWS := $(call READY,dev sam ministack runtime)
+ON_AWS := $(call READY,dev sam ministack bqemulator runtime)
 
 # The tools would otherwise call out: for another Python, with telemetry, for news of a version.
 export UV_PYTHON_DOWNLOADS := never
@@ -65,7 +65,10 @@ bench: $(ON_AWS) ## Measure beside the naive way
 
 lock: $(call READY,uv) ## Lock what pyproject.toml asks for (at its newest: UPGRADE=--upgrade)
 	@$(COMPILE) pyproject.toml --output-file src/requirements.txt
-	@$(COMPILE) pyproject.toml --group dev --constraint src/requirements.txt --output-file local/locks/dev.txt
+	@$(COMPILE) --group bigquery --constraint src/requirements.txt \
+		--output-file layers/bigquery/requirements.txt
+	@$(COMPILE) pyproject.toml --group dev --constraint src/requirements.txt \
+		--constraint layers/bigquery/requirements.txt --output-file local/locks/dev.txt
 	@for name in uv $(filter-out dev,$(ENVIRONMENTS)); do \
 		$(COMPILE) --group $$name --output-file local/locks/$$name.txt || exit; \
 	done
