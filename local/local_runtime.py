@@ -14,19 +14,23 @@ import yaml
 from local.tools import tool
 
 BOOTSTRAP = "bootstrap"
+LAYER_ARCHIVES = "layer-archives"
 
 
 def copy_build(build: Path, target: Path) -> Path:
     """Write deployable archives and a template for them into `target`; returns the template.
 
     Functions with the same content (all of one CodeUri) share an archive, which `sam deploy` uploads once.
+    Archives of layers are large and stay beside the build, for the next copy.
     """
     target.mkdir(exist_ok=True)
     template = yaml.safe_load((build / "template.yaml").read_text())
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
-            properties["CodeUri"] = _archive(build / properties["CodeUri"], target)
+            properties["CodeUri"] = _function_archive(build / properties["CodeUri"], target)
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            properties["ContentUri"] = _layer_archive(build / properties["ContentUri"], build.parent)
         if resource["Type"] == "AWS::Serverless::StateMachine":
             properties["DefinitionUri"] = str((build / properties["DefinitionUri"]).resolve())
     path = target / "template.yaml"
@@ -46,21 +50,46 @@ def bootstrap() -> str:
 
 def write_archive(archive: Path, files: dict[str, bytes]) -> None:
     """Write a function's files and the bootstrap into a zip archive, always the same for the same files."""
+    _write_zip(archive, {**files, BOOTSTRAP: bootstrap().encode()})
+
+
+def _function_archive(function: Path, target: Path) -> str:
+    files = _files(function)
+    archive = target / f"{_digest(files)}.zip"
+    if not archive.exists():
+        write_archive(archive, files)
+    return archive.name
+
+
+def _layer_archive(layer: Path, kept_in: Path) -> str:
+    files = _files(layer)
+    archive = kept_in.resolve() / LAYER_ARCHIVES / f"{_digest(files)}.zip"
+    if not archive.exists():
+        archive.parent.mkdir(exist_ok=True)
+        # Whoever finds it takes it for whole, also after this was interrupted.
+        unfinished = archive.with_suffix(".unfinished")
+        _write_zip(unfinished, files)
+        unfinished.rename(archive)
+    return str(archive)
+
+
+def _files(directory: Path) -> dict[str, bytes]:
+    paths = sorted(path for path in directory.rglob("*") if path.is_file())
+    return {str(path.relative_to(directory)): path.read_bytes() for path in paths}
+
+
+def _digest(files: dict[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in files.items():
+        digest.update(f"{name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()[:16]
+
+
+def _write_zip(archive: Path, files: dict[str, bytes]) -> None:
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as written:
-        for name, content in sorted({**files, BOOTSTRAP: bootstrap().encode()}.items()):
+        for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(name)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (0o755 if name == BOOTSTRAP else 0o644) << 16
             written.writestr(entry, content, compresslevel=1)
-
-
-def _archive(function: Path, target: Path) -> str:
-    paths = sorted(path for path in function.rglob("*") if path.is_file())
-    files = {str(path.relative_to(function)): path.read_bytes() for path in paths}
-    digest = hashlib.sha256()
-    for name, content in files.items():
-        digest.update(f"{name}\0{len(content)}\0".encode() + content)
-    archive = target / f"{digest.hexdigest()[:16]}.zip"
-    if not archive.exists():
-        write_archive(archive, files)
-    return archive.name

@@ -12,9 +12,10 @@ import signal
 import sys
 import threading
 import time
+import traceback
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from local import patches
 from local.environment import LOCK_FILE
 
 GRACE_SECONDS = 5.0
@@ -23,16 +24,29 @@ GRACE_SECONDS = 5.0
 def main() -> None:
     """Serve; every Lambda worker that MiniStack started ends with it."""
     flags = sys.argv[1:]
+    with lifetime(flags):
+        from ministack import app
+
+        from local import patches
+
+        patches.apply(only_controls="--unpatched" in flags)
+        sys.argv = ["ministack"]
+        app.main()
+
+
+@contextlib.contextmanager
+def lifetime(flags: Sequence[str]) -> Iterator[None]:
+    """Hold the directory's lock while the block serves; nothing of the process group outlives the block."""
     if "--with-parent" in flags:
         threading.Thread(target=_end_with_parent, daemon=True).start()
-    from ministack import app
-
-    patches.apply(only_controls="--unpatched" in flags)
-    sys.argv = ["ministack"]
     with (Path(os.environ["STEPKEEPER_DIRECTORY"]) / LOCK_FILE).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
-            app.main()
+            yield
+        except Exception:
+            # Into the log, which nothing gets into any more once the group is ended.
+            traceback.print_exc()
+            raise
         finally:
             _end_group()
 

@@ -1,4 +1,4 @@
-"""Starts and stops the process of the embedded AWS; `local.serve` is what runs inside it."""
+"""Starts and stops server processes, first of all the embedded AWS, inside which `local.serve` runs."""
 
 import fcntl
 import http
@@ -15,7 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from local.environment import LOCK_FILE, REGION, server_environment
-from local.tools import REPOSITORY, tool
+from local.program import Program
 
 CONFIG_FILE = "aws-config"
 SERVER_LOG = "ministack.log"
@@ -35,14 +35,17 @@ class EmbeddedAwsDidNotStart(Exception):
 
 @dataclass(frozen=True)
 class Server:
-    """A started server process, which leads a process group that its Lambda workers belong to."""
+    """A started server process, which leads a process group that its workers belong to."""
 
     process: subprocess.Popen[bytes]
     endpoint: str
 
 
+MINISTACK = Program("ministack", "local.serve", SERVER_LOG, server_environment, EmbeddedAwsDidNotStart)
+
+
 def start(directory: Path, *flags: str) -> Server:
-    """Start a server that keeps everything under `directory`, and return when it answers.
+    """Start an embedded AWS that keeps everything under `directory`, and return when it answers.
 
     Flags are those of `local.serve`. Raises EmbeddedAwsDidNotStart.
     """
@@ -50,17 +53,22 @@ def start(directory: Path, *flags: str) -> Server:
     for name in ("home", "s3", "state", "tmp"):
         (directory / name).mkdir(parents=True, exist_ok=True)
     (directory / CONFIG_FILE).write_text(f"[default]\nregion = {REGION}\n")
+    return launch(MINISTACK, directory, flags)
+
+
+def launch(program: Program, directory: Path, flags: Sequence[str]) -> Server:
+    """Start a program on a free port; returns when it answers, raises what it raises if it does not."""
     for _ in range(PORT_ATTEMPTS):
-        server = _spawn(directory, _free_port(), flags)
+        server = _spawn(program, directory, _free_port(), flags)
         if _became_ready(server):
             return server
-        if "already in use" not in _log_tail(directory):
+        if "already in use" not in _tail(directory / program.log):
             break
-    raise EmbeddedAwsDidNotStart(f"The end of its log:\n{_log_tail(directory)}")
+    raise program.did_not_start(f"The end of its log:\n{_tail(directory / program.log)}")
 
 
 def stop(server: Server) -> None:
-    """End the server and every Lambda worker it started; returns when they are gone."""
+    """End the server and every worker it started; returns when they are gone."""
     stop_group(server.process.pid, has_ended=lambda: server.process.poll() is not None)
     server.process.wait()
     if server.process.stdin:
@@ -87,7 +95,7 @@ def has_ended(directory: Path) -> bool:
 
 
 def process_id(endpoint: str) -> int | None:
-    """The process id of the embedded AWS that answers there, None if none does."""
+    """The process id of the server that answers there, None if none does."""
     connection = http.client.HTTPConnection(endpoint.removeprefix("http://"), timeout=5)
     try:
         connection.request("POST", "/_stepkeeper/instance", "{}", {"content-type": "application/json"})
@@ -99,18 +107,9 @@ def process_id(endpoint: str) -> int | None:
         connection.close()
 
 
-def _spawn(directory: Path, port: int, flags: Sequence[str]) -> Server:
-    with (directory / SERVER_LOG).open("ab") as log:
-        process = subprocess.Popen(
-            [tool("ministack"), "-m", "local.serve", *flags],
-            cwd=REPOSITORY,
-            env=server_environment(directory, port),
-            stdin=subprocess.PIPE if WITH_PARENT in flags else subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-    return Server(process, f"http://127.0.0.1:{port}")
+def _spawn(program: Program, directory: Path, port: int, flags: Sequence[str]) -> Server:
+    stdin = subprocess.PIPE if WITH_PARENT in flags else subprocess.DEVNULL
+    return Server(program.spawn(directory, port, flags, stdin), f"http://127.0.0.1:{port}")
 
 
 def _became_ready(server: Server) -> bool:
@@ -143,6 +142,5 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _log_tail(directory: Path) -> str:
-    lines = (directory / SERVER_LOG).read_text(errors="replace").splitlines()
-    return "\n".join(lines[-LOG_TAIL_LINES:])
+def _tail(log: Path) -> str:
+    return "\n".join(log.read_text(errors="replace").splitlines()[-LOG_TAIL_LINES:])

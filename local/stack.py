@@ -10,7 +10,7 @@ import os
 import platform
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,7 @@ def build(
     """Build every function, and write what is to be deployed here into `directory`.
 
     The build itself stays in `.aws-sam` beside the template, and is done again when the template or
-    anything in `src` beside it has changed.
+    anything in `src` or `layers` beside it has changed.
     """
     directory, source = directory.resolve(), template.parent.resolve()
     workshop = source / ".aws-sam" / "local"
@@ -57,7 +57,7 @@ def build(
         made.mkdir(parents=True, exist_ok=True)
     with (workshop / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        built_from, now = workshop / "built-from", _digest([template, *(source / "src").rglob("*")])
+        built_from, now = workshop / "built-from", _digest([template, *_sources(source)])
         if built_from.exists() and built_from.read_text() == now:
             say("sam build: nothing has changed")
         else:
@@ -110,6 +110,11 @@ def _sam_build(template: Path, workshop: Path, log: Path) -> None:
         directory=workshop,
         log=log,
     )
+
+
+def _sources(application: Path) -> Iterator[Path]:
+    for part in ("src", "layers"):
+        yield from (application / part).rglob("*")
 
 
 def _digest(paths: Iterable[Path]) -> str:

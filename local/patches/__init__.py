@@ -6,6 +6,7 @@ tests/local shows for each that MiniStack alone behaves otherwise. They fit one 
 
 from local.patches import (
     access_log,
+    athena,
     controls,
     delivery,
     functions,
@@ -26,10 +27,15 @@ PATCHES: tuple[Patch, ...] = (
     permissions.publishing_needs_the_topics_key,
     permissions.sending_needs_the_queues_key,
     step_functions.a_throttled_function_is_too_many_requests,
+    step_functions.a_stopped_run_starts_nothing_more,
+    step_functions.a_stopped_run_stays_aborted,
     delivery.a_rule_invokes_asynchronously,
+    delivery.a_task_invokes_asynchronously_if_it_says_so,
     delivery.an_asynchronous_invocation_is_known_as_one,
     delivery.a_throttled_event_waits,
     functions.functions_have_lambdas_environment,
+    functions.functions_find_their_layers,
+    functions.functions_reach_this_machine_alone,
     rules.put_rule_replaces_the_whole_rule,
     rules.only_a_rule_that_exists_is_enabled,
     rules.only_a_rule_that_exists_is_disabled,
@@ -37,6 +43,8 @@ PATCHES: tuple[Patch, ...] = (
     schedules.cloudformation_replaces_a_whole_schedule,
     schedules.rules_fire_by_the_schedule_clock,
     schedules.schedules_fire_by_the_schedule_clock,
+    athena.execution_parameters_are_bound,
+    athena.a_repeated_token_is_the_same_query,
     logs.export_tasks_exist,
     access_log.calls_are_logged,
 )

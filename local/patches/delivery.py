@@ -20,16 +20,32 @@ def a_rule_invokes_asynchronously(original: Function) -> Function:
     """
 
     def _dispatch_to_lambda(arn: str, payload: str) -> None:
-        from ministack.services import lambda_svc
-
-        function, config, _ = lambda_svc._get_func_record_for_ref(arn)
-        if not function or not config:
+        if not _invoke_asynchronously(arn, payload):
             original(arn, payload)
-            return
-        record = lambda_svc._execution_record_for_config(function, config)
-        lambda_svc.invoke_async_with_retry(record, json.loads(payload))
 
     return _dispatch_to_lambda
+
+
+@patch("services.stepfunctions", "_invoke_resource")
+def a_task_invokes_asynchronously_if_it_says_so(original: Function) -> Function:
+    """On AWS a Task with `InvocationType` Event has succeeded when Lambda has taken the event.
+
+    MiniStack waits for the function, and fails the Task if that fails.
+    """
+
+    def _invoke_resource(resource: str, input_data: Any) -> Any:
+        from ministack.services import stepfunctions
+
+        is_event = isinstance(input_data, dict) and input_data.get("InvocationType") == "Event"
+        if not (is_event and "states:::lambda:invoke" in resource):
+            return original(resource, input_data)
+        reference = stepfunctions._resolve_lambda_function_ref(input_data.get("FunctionName", ""), True)
+        if not _invoke_asynchronously(reference, json.dumps(input_data.get("Payload", {}))):
+            cause = f"Function not found: {reference}"
+            raise stepfunctions._ExecutionError("Lambda.ResourceNotFoundException", cause)
+        return {"StatusCode": 202, "Payload": {}}
+
+    return _invoke_resource
 
 
 @patch("services.lambda_svc", "invoke_async_with_retry")
@@ -59,3 +75,15 @@ def a_throttled_event_waits(original: Function) -> Function:
         return dict(result)
 
     return _execute_function
+
+
+def _invoke_asynchronously(reference: str, payload: str) -> bool:
+    """Hand the event to Lambda; False if there is no such function."""
+    from ministack.services import lambda_svc
+
+    function, config, _ = lambda_svc._get_func_record_for_ref(reference)
+    if not function or not config:
+        return False
+    record = lambda_svc._execution_record_for_config(function, config)
+    lambda_svc.invoke_async_with_retry(record, json.loads(payload))
+    return True

@@ -25,9 +25,28 @@ def fire_due(after: datetime, until: datetime) -> None:
         due = _schedule_due(schedule, after, until) if schedule["State"] == "ENABLED" else None
         if due:
             account, region, _ = scope
-            _send(account, region, "aws.scheduler", due, schedule, [schedule["Target"]])
+            target = _filled_in(schedule["Target"], schedule["Arn"], due)
+            _send(account, region, "aws.scheduler", due, schedule, [target])
         if schedule["ActionAfterCompletion"] == "DELETE" and _is_complete(schedule, due, until):
             scheduler._schedules._data.pop(scope, None)
+
+
+def _filled_in(target: dict[str, Any], schedule_arn: str, due: datetime) -> dict[str, Any]:
+    """The target with its input as Scheduler sends it; the scheduled time is when it was due."""
+    from ministack.core.responses import new_uuid
+
+    if "Input" not in target:
+        return target
+    attributes = {
+        "attempt-number": "1",
+        "execution-id": new_uuid(),
+        "schedule-arn": schedule_arn,
+        "scheduled-time": f"{due:%Y-%m-%dT%H:%M:%SZ}",
+    }
+    sent = target["Input"]
+    for name, value in attributes.items():
+        sent = sent.replace(f"<aws.scheduler.{name}>", value)
+    return {**target, "Input": sent}
 
 
 def _rule_due(rule: dict[str, Any], after: datetime, until: datetime) -> datetime | None:

@@ -9,6 +9,10 @@ SINGLE_ACTION = {
     "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
     "sqs:SendMessageBatch": "sqs:SendMessage",
 }
+# Those of a query; they need not name the workgroup.
+WORKGROUP_OPERATIONS = frozenset(
+    {"GetQueryExecution", "GetQueryResults", "StartQueryExecution", "StopQueryExecution"}
+)
 
 
 @patch("app", "pin_request_origin")
@@ -42,11 +46,13 @@ def batches_need_the_single_action(original: Function) -> Function:
 
 @patch("core.iam_actions", "extract_resource_arn")
 def resources_are_named_as_aws_names_them(original: Function) -> Function:
-    """On AWS a rule of the default bus is `rule/NAME`, a schedule is `schedule/GROUP/NAME`, and what is
-    done to a log group is checked on `log-group:NAME:log-stream:…`, which is why policies end in `:*`.
+    """On AWS a rule of the default bus is `rule/NAME`, a schedule is `schedule/GROUP/NAME`, a query belongs
+    to its `workgroup/NAME`, and what is done to a log group is checked on `log-group:NAME:log-stream:…`,
+    which is why policies end in `:*`.
 
-    MiniStack says `rule/default/NAME`, puts every schedule into the group `default`, and checks the log
-    group without an end: policies written for AWS are refused.
+    MiniStack says `rule/default/NAME`, puts every schedule into the group `default`, knows the workgroup
+    only where the request names it, and checks the log group without an end: policies written for AWS are
+    refused.
     """
 
     def extract_resource_arn(
@@ -68,6 +74,8 @@ def resources_are_named_as_aws_names_them(original: Function) -> Function:
             return theirs.replace(f"{prefix}:schedule/default/", f"{prefix}:schedule/{group}/")
         if service == "logs":
             return _log_arn(prefix, theirs, headers, fields(body))
+        if service == "athena":
+            return _workgroup_arn(prefix, theirs, headers, fields(body))
         return theirs
 
     return extract_resource_arn
@@ -85,6 +93,15 @@ def _log_arn(prefix: str, theirs: str, headers: Params, named: Params) -> str:
     if "Tag" in operation(headers) or not (group or operation(headers) == "DescribeLogGroups"):
         return theirs
     return f"{prefix}:log-group:{group}:log-stream:{named.get('logStreamName', '')}"
+
+
+def _workgroup_arn(prefix: str, theirs: str, headers: Params, named: Params) -> str:
+    from ministack.services import athena
+
+    if theirs != "*" or operation(headers) not in WORKGROUP_OPERATIONS:
+        return theirs
+    query = athena._executions.get(named.get("QueryExecutionId")) or {}
+    return f"{prefix}:workgroup/{query.get('WorkGroup', 'primary')}"
 
 
 def _schedule_group(body: bytes, query_params: Params) -> str:

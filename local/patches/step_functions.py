@@ -1,9 +1,13 @@
-"""Step Functions where an error has another name than on AWS."""
+"""Step Functions where a run goes on, ends or fails otherwise than on AWS."""
 
 import json
 from typing import Any
 
-from local.patches.patching import Function, patch
+from local.patches.patching import Function, Params, patch
+
+
+class RunWasStopped(Exception):
+    """A run that was stopped has come to its next task."""
 
 
 @patch("services.stepfunctions", "_call_lambda")
@@ -24,6 +28,35 @@ def a_throttled_function_is_too_many_requests(original: Function) -> Function:
             raise
 
     return _call_lambda
+
+
+@patch("services.stepfunctions", "_add_event")
+def a_stopped_run_starts_nothing_more(original: Function) -> Function:
+    """On AWS a run that is stopped while a Task waits for its Retry never comes to that Retry.
+
+    MiniStack calls the Task again, and again, as long as it fails.
+    """
+
+    def _add_event(execution: Params, event_type: str, details: Params | None = None) -> Params:
+        if event_type == "TaskScheduled" and execution["status"] != "RUNNING":
+            raise RunWasStopped(execution["executionArn"])
+        return dict(original(execution, event_type, details))
+
+    return _add_event
+
+
+@patch("services.stepfunctions", "_fail_execution")
+def a_stopped_run_stays_aborted(original: Function) -> Function:
+    """On AWS a run that was stopped is ABORTED for good.
+
+    MiniStack lets it become FAILED, with an event of its own, when the Task that it was in fails later.
+    """
+
+    def _fail_execution(execution: Params, error: str, cause: str) -> None:
+        if execution["status"] == "RUNNING":
+            original(execution, error, cause)
+
+    return _fail_execution
 
 
 def _is_throttle(cause: str) -> bool:

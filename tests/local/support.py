@@ -138,6 +138,38 @@ def invoked(aws: EmbeddedAws, name: str, payload: object = None) -> Any:
     return json.load(io.BytesIO(answer["Payload"].read()))
 
 
+def log_streams(aws: EmbeddedAws, function: str) -> list[Any]:
+    """The log streams of a function: one for each invocation that has ended."""
+    logs, group = aws.client("logs"), f"/aws/lambda/{function}"
+    if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
+        return []
+    return list(logs.describe_log_streams(logGroupName=group)["logStreams"])
+
+
+def start_run(aws: EmbeddedAws, state: dict[str, Any]) -> str:
+    """Start a run of a machine that has only this state; returns its ARN."""
+    states, definition = aws.client("stepfunctions"), {"StartAt": "Task", "States": {"Task": state}}
+    machine = states.create_state_machine(
+        name=new_name("machine"),
+        roleArn=Role(aws).arn,
+        definition=json.dumps(definition | {"QueryLanguage": "JSONata"}),
+    )["stateMachineArn"]
+    return str(states.start_execution(stateMachineArn=machine)["executionArn"])
+
+
+def run_to_its_end(aws: EmbeddedAws, state: dict[str, Any]) -> dict[str, Any]:
+    """What is to be said of a run of a machine that has only this state, when it has ended."""
+    states, execution = aws.client("stepfunctions"), start_run(aws, state)
+
+    def ended() -> dict[str, Any] | None:
+        run: dict[str, Any] = states.describe_execution(executionArn=execution)
+        return run if run["status"] != "RUNNING" else None
+
+    run = poll(ended)
+    assert run is not None
+    return run
+
+
 def run_inside(program: str) -> Any:
     """What a program prints, as JSON, that runs with MiniStack's own modules as they come."""
     ended = subprocess.run(

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from local.embedded_aws import EmbeddedAws
-from tests.local.support import Queue, Role, invoked, new_function, new_name, poll
+from tests.local.support import Queue, invoked, log_streams, new_function, new_name, poll, run_to_its_end
 
 FAILS = """
 class Broken(Exception):
@@ -40,7 +40,7 @@ def test_an_event_that_its_function_fails_on_reaches_the_failure_destination(
         function = aws.client("lambda").get_function(FunctionName=name)["Configuration"]["FunctionArn"]
         events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": function, "Input": '{"number": 1}'}])
         events.put_events(Entries=[{"Source": rule, "DetailType": "test", "Detail": "{}"}])
-        poll(lambda: _log_streams(aws, name))
+        poll(lambda: log_streams(aws, name))
         return failed
 
     failure = json.loads(poll(fire(embedded).take)[0])
@@ -65,7 +65,7 @@ def test_a_throttled_event_waits_for_its_function(
     _, failed_in_bare = send_two_where_one_may_run(bare)
 
     assert poll(failed_in_bare.take)
-    assert poll(lambda: len(_log_streams(embedded, name)) == 2)
+    assert poll(lambda: len(log_streams(embedded, name)) == 2)
     assert failed.take() == []
 
 
@@ -75,16 +75,50 @@ def test_a_throttled_function_fails_its_task_with_the_name_that_a_retry_names(
     def error_of_task(aws: EmbeddedAws) -> str:
         name = new_function(aws, SLEEPS, tmp_path)
         aws.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=0)
-        task = {
-            "Type": "Task",
-            "Resource": "arn:aws:states:::lambda:invoke",
-            "Arguments": {"FunctionName": name},
-            "End": True,
-        }
-        return str(_run_to_its_end(aws, task)["error"])
+        return str(run_to_its_end(aws, _task(name))["error"])
 
     assert error_of_task(embedded) == "Lambda.TooManyRequestsException"
     assert error_of_task(bare) == "Lambda.Unknown"
+
+
+def test_a_task_does_not_wait_for_a_function_that_it_invokes_as_an_event(
+    embedded: EmbeddedAws, bare: EmbeddedAws, tmp_path: Path
+) -> None:
+    def invoke_what_fails(aws: EmbeddedAws) -> tuple[dict[str, Any], Queue]:
+        failed, name = Queue(aws), new_function(aws, FAILS, tmp_path)
+        _keep_failures(aws, name, failed)
+        return run_to_its_end(aws, _task(name, InvocationType="Event", Payload={"number": 7})), failed
+
+    run, failed = invoke_what_fails(embedded)
+    run_in_bare, _ = invoke_what_fails(bare)
+
+    assert run["status"] == "SUCCEEDED"
+    assert json.loads(run["output"])["StatusCode"] == 202
+    assert json.loads(poll(failed.take)[0])["requestPayload"] == {"number": 7}
+    assert run_in_bare["status"] == "FAILED"
+
+
+def test_an_event_of_a_task_waits_for_its_function_while_that_is_throttled(
+    embedded: EmbeddedAws, tmp_path: Path
+) -> None:
+    failed, name = Queue(embedded), new_function(embedded, SLEEPS, tmp_path)
+    _keep_failures(embedded, name, failed)
+    embedded.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=1)
+
+    runs = [run_to_its_end(embedded, _task(name, InvocationType="Event")) for _ in range(2)]
+
+    assert [run["status"] for run in runs] == ["SUCCEEDED", "SUCCEEDED"]
+    assert poll(lambda: len(log_streams(embedded, name)) == 2)
+    assert failed.take() == []
+
+
+def test_a_task_fails_if_the_function_that_it_invokes_as_an_event_is_not_there(
+    embedded: EmbeddedAws,
+) -> None:
+    run = run_to_its_end(embedded, _task("no-such-function", InvocationType="Event"))
+
+    assert run["status"] == "FAILED"
+    assert run["error"] == "Lambda.ResourceNotFoundException"
 
 
 def test_a_failed_function_names_its_exception_as_on_aws(embedded: EmbeddedAws, tmp_path: Path) -> None:
@@ -126,27 +160,10 @@ def _keep_failures(aws: EmbeddedAws, function: str, queue: Queue) -> None:
     )
 
 
-def _log_streams(aws: EmbeddedAws, function: str) -> list[Any]:
-    """One for each invocation that has ended."""
-    logs, group = aws.client("logs"), f"/aws/lambda/{function}"
-    if not logs.describe_log_groups(logGroupNamePrefix=group)["logGroups"]:
-        return []
-    return list(logs.describe_log_streams(logGroupName=group)["logStreams"])
-
-
-def _run_to_its_end(aws: EmbeddedAws, task: dict[str, Any]) -> dict[str, Any]:
-    states, definition = aws.client("stepfunctions"), {"StartAt": "Task", "States": {"Task": task}}
-    machine = states.create_state_machine(
-        name=new_name("machine"),
-        roleArn=Role(aws).arn,
-        definition=json.dumps(definition | {"QueryLanguage": "JSONata"}),
-    )["stateMachineArn"]
-    execution = states.start_execution(stateMachineArn=machine)["executionArn"]
-
-    def ended() -> dict[str, Any] | None:
-        run: dict[str, Any] = states.describe_execution(executionArn=execution)
-        return run if run["status"] != "RUNNING" else None
-
-    run = poll(ended)
-    assert run is not None
-    return run
+def _task(function: str, **arguments: object) -> dict[str, Any]:
+    return {
+        "Type": "Task",
+        "Resource": "arn:aws:states:::lambda:invoke",
+        "Arguments": {"FunctionName": function, **arguments},
+        "End": True,
+    }

@@ -1,10 +1,11 @@
 """IAM decides as on AWS; each test also shows that MiniStack alone decides otherwise."""
 
+import functools
 import json
 from typing import Any
 
 from local.embedded_aws import EmbeddedAws
-from tests.local.support import Queue, Role, error_code, new_name
+from tests.local.support import Queue, Role, error_code, new_name, poll, start_run
 
 SCHEDULE: dict[str, Any] = {"ScheduleExpression": "rate(1 day)", "FlexibleTimeWindow": {"Mode": "OFF"}}
 
@@ -103,6 +104,84 @@ def test_a_log_group_goes_by_an_arn_with_an_end(embedded: EmbeddedAws, bare: Emb
     assert read(bare) == "AccessDeniedException"
 
 
+def test_a_query_goes_by_its_workgroup(embedded: EmbeddedAws, bare: EmbeddedAws) -> None:
+    bucket = new_name("results")
+    location = {"OutputLocation": f"s3://{bucket}/"}
+    for aws in (embedded, bare):
+        home = {"LocationConstraint": aws.region}
+        aws.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=home)
+
+    def query(aws: EmbeddedAws, workgroup: str) -> list[str | None]:
+        role = Role(aws)
+        arn = f"arn:aws:athena:{aws.region}:{aws.account}:workgroup/{workgroup}"
+        role.may({"Action": "athena:*", "Resource": arn})
+        athena, request = role.client("athena"), {"QueryString": "SELECT 1", "ResultConfiguration": location}
+        started = aws.client("athena").start_query_execution(**request)
+        query = {"QueryExecutionId": started["QueryExecutionId"]}
+        poll(lambda: _has_ended(aws, query))
+        operations = (athena.get_query_execution, athena.stop_query_execution, athena.get_query_results)
+        return [
+            error_code(lambda: athena.start_query_execution(**request)),
+            *(error_code(functools.partial(call, **query)) for call in operations),
+        ]
+
+    allowed, refused = query(embedded, "primary"), query(embedded, "other")
+
+    assert allowed == [None] * 4
+    assert refused == ["AccessDeniedException"] * 4
+    assert query(bare, "primary") == ["AccessDeniedException"] * 4
+
+
+def test_a_secret_goes_by_its_name_with_six_more_characters(embedded: EmbeddedAws) -> None:
+    name, role = new_name("secret"), Role(embedded)
+    arn = embedded.client("secretsmanager").create_secret(Name=name, SecretString="x")["ARN"]
+    prefix = f"arn:aws:secretsmanager:{embedded.region}:{embedded.account}:secret:{name}"
+
+    def read(resource: str) -> list[str | None]:
+        role.may({"Action": "secretsmanager:GetSecretValue", "Resource": resource})
+        secrets = role.client("secretsmanager")
+        reads = (functools.partial(secrets.get_secret_value, SecretId=each) for each in (name, arn))
+        return [error_code(each) for each in reads]
+
+    assert read(f"{prefix}-??????") == [None, None]
+    assert read(prefix) == ["AccessDeniedException"] * 2
+
+
+def test_a_transaction_needs_the_action_of_each_of_its_items(embedded: EmbeddedAws) -> None:
+    table, role = new_name("table"), Role(embedded)
+    embedded.client("dynamodb").create_table(
+        TableName=table,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    check = {"TableName": table, "Key": {"pk": {"S": "b"}}, "ConditionExpression": "attribute_not_exists(pk)"}
+    items = [{"Put": {"TableName": table, "Item": {"pk": {"S": "a"}}}}, {"ConditionCheck": check}]
+
+    def transact(*actions: str) -> str | None:
+        arn = f"arn:aws:dynamodb:{embedded.region}:{embedded.account}:table/{table}"
+        role.may({"Action": actions, "Resource": arn})
+        return error_code(lambda: role.client("dynamodb").transact_write_items(TransactItems=items))
+
+    assert transact("dynamodb:TransactWriteItems") == "AccessDeniedException"
+    assert transact("dynamodb:PutItem") == "AccessDeniedException"
+    assert transact("dynamodb:PutItem", "dynamodb:ConditionCheckItem") is None
+
+
+def test_a_run_is_read_and_stopped_by_its_own_arn(embedded: EmbeddedAws) -> None:
+    run, role = start_run(embedded, {"Type": "Wait", "Seconds": 30, "End": True}), Role(embedded)
+    machine = run.rpartition(":")[0].replace(":execution:", ":stateMachine:")
+
+    def read_and_stop(resource: str) -> list[str | None]:
+        role.may({"Action": ["states:DescribeExecution", "states:StopExecution"], "Resource": resource})
+        states = role.client("stepfunctions")
+        operations = (states.describe_execution, states.stop_execution)
+        return [error_code(functools.partial(call, executionArn=run)) for call in operations]
+
+    assert read_and_stop(machine) == ["AccessDeniedException"] * 2
+    assert read_and_stop(f"{run.rpartition(':')[0]}:*") == [None, None]
+
+
 def test_a_schedule_is_updated_only_by_who_may_pass_its_role(
     embedded: EmbeddedAws, bare: EmbeddedAws
 ) -> None:
@@ -158,3 +237,8 @@ def test_a_queue_under_a_key_is_sent_to_only_by_who_may_use_the_key(
     assert send(embedded) == "KmsAccessDenied"
     assert send(embedded, "kms:GenerateDataKey", "kms:Decrypt") is None
     assert send(bare) is None
+
+
+def _has_ended(aws: EmbeddedAws, query: dict[str, str]) -> bool:
+    status = aws.client("athena").get_query_execution(**query)["QueryExecution"]["Status"]
+    return status["State"] not in ("QUEUED", "RUNNING")

@@ -11,6 +11,14 @@ from local.embedded_aws import EmbeddedAws, EmbeddedAwsError
 from tests.local.support import Queue, Role, error_code, new_name, poll, run_inside
 
 TOMORROW = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+ATTRIBUTES = json.dumps(
+    {
+        "due": "<aws.scheduler.scheduled-time>",
+        "id": "<aws.scheduler.execution-id>",
+        "schedule": "<aws.scheduler.schedule-arn>",
+        "attempt": "<aws.scheduler.attempt-number>",
+    }
+)
 
 # MiniStack's own tick, in its own modules: what it fires when its clock says what `AT` says.
 BARE_TICK = """
@@ -141,6 +149,39 @@ def test_a_schedule_that_is_enabled_again_does_not_make_up_for_what_it_missed(em
     assert queue.take() == []
 
 
+def test_an_input_is_told_when_its_schedule_was_due(embedded: EmbeddedAws) -> None:
+    queue, settings = _schedule(embedded, "cron(30 0 * * ? *)", sent=ATTRIBUTES)
+
+    embedded.move_schedule_clock(TOMORROW + timedelta(hours=1))
+    embedded.move_schedule_clock(TOMORROW + timedelta(days=1, hours=1))
+
+    first, second = (json.loads(body) for body in queue.take())
+    schedule = embedded.client("scheduler").get_schedule(Name=settings["Name"])
+    assert first["due"] == f"{TOMORROW:%Y-%m-%d}T00:30:00Z"
+    assert second["due"] == f"{TOMORROW + timedelta(days=1):%Y-%m-%d}T00:30:00Z"
+    assert first["id"] != second["id"]
+    assert first["schedule"] == schedule["Arn"]
+    assert first["attempt"] == "1"
+
+
+def test_ministack_alone_leaves_an_input_as_it_is() -> None:
+    sent = run_inside(f"""
+import json
+from ministack.services import eventbridge, scheduler
+
+sent = []
+eventbridge._dispatch_to_sqs = lambda spec, payload, parameters: sent.append(payload)
+scheduler._schedules._data["000000000000", "ap-northeast-1", "default/k"] = {{
+    "State": "ENABLED", "ScheduleExpression": "at(2020-01-01T00:00:00)", "CreationDate": 0, "Arn": "x",
+    "Target": {{"Arn": "arn:aws:sqs:ap-northeast-1:000000000000:q", "Input": {ATTRIBUTES!r}}},
+}}
+scheduler._tick_schedules()
+print(json.dumps(sent))
+""")
+
+    assert sent == [ATTRIBUTES]
+
+
 def test_a_schedule_fires_between_its_start_and_its_end_only(embedded: EmbeddedAws) -> None:
     start, end = TOMORROW + timedelta(days=2), TOMORROW + timedelta(days=3)
     queue, _ = _schedule(embedded, "cron(0 4 * * ? *)", StartDate=start, EndDate=end)
@@ -192,13 +233,15 @@ def _nightly_rule(aws: EmbeddedAws) -> tuple[Queue, str]:
     return queue, rule
 
 
-def _schedule(aws: EmbeddedAws, expression: str, **settings: Any) -> tuple[Queue, dict[str, Any]]:
+def _schedule(
+    aws: EmbeddedAws, expression: str, *, sent: str = "{}", **settings: Any
+) -> tuple[Queue, dict[str, Any]]:
     queue = Queue(aws)
     settings |= {
         "Name": new_name("schedule"),
         "ScheduleExpression": expression,
         "FlexibleTimeWindow": {"Mode": "OFF"},
-        "Target": {"Arn": queue.arn, "RoleArn": Role(aws).arn, "Input": "{}"},
+        "Target": {"Arn": queue.arn, "RoleArn": Role(aws).arn, "Input": sent},
     }
     aws.client("scheduler").create_schedule(**settings)
     return queue, settings
