@@ -1,4 +1,4 @@
-"""What arrives on the alert topic, read from a queue that is subscribed to it."""
+"""What arrives on the alert topic, or on another one, read from a queue that is subscribed to it."""
 
 import json
 from dataclasses import dataclass
@@ -10,17 +10,18 @@ from tests.template import ACCOUNT, REGION
 
 @dataclass
 class Inbox:
-    """A subscriber of the alert topic, for all alerts or those that its filter policy lets through."""
+    """A subscriber of a topic, for all alerts or those that its filter policy lets through."""
 
     stack: Stack
     name: str = "inbox"
     filter_policy: dict[str, Any] | None = None
+    topic: str = "AlertTopic"
 
     def __post_init__(self) -> None:
         self.queue = self.stack.aws.client("sqs").create_queue(QueueName=self.name)["QueueUrl"]
         attributes = {"FilterPolicy": json.dumps(self.filter_policy)} if self.filter_policy else {}
         self.stack.aws.client("sns").subscribe(
-            TopicArn=self.stack.alert_topic,
+            TopicArn=self.stack.template.refs[self.topic],
             Protocol="sqs",
             Endpoint=f"arn:aws:sqs:{REGION}:{ACCOUNT}:{self.name}",
             Attributes=attributes,

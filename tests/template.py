@@ -11,9 +11,12 @@ ACCOUNT = "123456789012"
 REGION = "ap-northeast-1"
 STACK = "stepkeeper"
 PATH = Path(__file__).parents[1] / "template.yaml"
+NO_VALUE = object()
+"""What !Ref AWS::NoValue gives: it takes the field or the item that it stands for away."""
+
 PSEUDO = {
     "AWS::AccountId": ACCOUNT,
-    "AWS::NoValue": None,
+    "AWS::NoValue": NO_VALUE,
     "AWS::Partition": "aws",
     "AWS::Region": REGION,
     "AWS::StackName": STACK,
@@ -84,12 +87,17 @@ class Template:
             case {"Fn::Sub": [text, names]}:
                 return self._sub(text, {name: self.resolve(given) for name, given in names.items()})
             case {"Fn::If": [condition, then, otherwise]}:
-                return self.resolve(then if self._holds(condition) else otherwise)
+                return self.resolve(then if self.holds(condition) else otherwise)
             case dict():
-                return {key: self.resolve(item) for key, item in value.items()}
+                resolved = {key: self.resolve(item) for key, item in value.items()}
+                return {key: item for key, item in resolved.items() if item is not NO_VALUE}
             case list():
-                return [self.resolve(item) for item in value]
+                return [item for item in map(self.resolve, value) if item is not NO_VALUE]
         return value
+
+    def holds(self, condition: str) -> bool:
+        """Whether one of the Conditions is true."""
+        return self._truth(self.document["Conditions"][condition])
 
     def _ref(self, name: str) -> Any:
         if name in PSEUDO:
@@ -110,13 +118,14 @@ class Template:
         resource, dot, attribute = name.partition(".")
         return self.resolve({"Fn::GetAtt": [resource, attribute]}) if dot else self._ref(name)
 
-    def _holds(self, condition: str) -> bool:
-        return self._truth(self.document["Conditions"][condition])
-
     def _truth(self, rule: dict[str, Any]) -> bool:
         match rule:
             case {"Fn::Equals": [left, right]}:
                 return bool(self.resolve(left) == self.resolve(right))
             case {"Fn::Not": [inner]}:
                 return not self._truth(inner)
+            case {"Fn::And": list(rules)}:
+                return all(self._truth(each) for each in rules)
+            case {"Condition": str(name)}:
+                return self.holds(name)
         raise NotImplementedError(f"the tests know no condition {rule}")

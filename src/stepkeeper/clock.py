@@ -1,8 +1,14 @@
-"""The one place that asks what time it is; everything in domain/ is told."""
+"""The one place that asks what time it is, or lets it pass; everything in domain/ is told."""
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 
 
 def now() -> datetime:
     """The present moment, with the zone UTC."""
     return datetime.now(UTC)
+
+
+def wait(duration: timedelta) -> None:
+    """Lets time pass. Lambda charges for it: only where nothing else can wait instead."""
+    time.sleep(duration.total_seconds())

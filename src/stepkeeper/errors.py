@@ -71,3 +71,67 @@ class ExportTaskNotCompleted(StepkeeperError):
 
 class SpoolNotDeleted(StepkeeperError):
     """SQS kept messages that were to be deleted; they come again, and their runs are recognised."""
+
+
+class SqlNotFound(StepkeeperError):
+    """There is no such SQL text in S3, or the query runner may not read it."""
+
+
+class InvalidSql(StepkeeperError):
+    """The object in S3 is no SQL that could be sent to an engine."""
+
+
+class InvalidParameters(StepkeeperError):
+    """The parameters do not fit the SQL: one is missing, or can not be bound."""
+
+
+class CredentialsUnusable(StepkeeperError):
+    """The secret holds no credentials that the engine accepts."""
+
+
+class EngineUnavailable(StepkeeperError):
+    """The engine, or what a query needs before it, does not answer; the same call may succeed later."""
+
+
+class QueryFailed(StepkeeperError):
+    """The engine ran the query, and it failed for good: after this error alone a load is begun anew."""
+
+
+class QueryRefused(StepkeeperError):
+    """The engine does not take the query now; an earlier try may have been taken all the same."""
+
+
+class QueryStillRunning(StepkeeperError):
+    """The query is not finished yet, and the call waits no longer; the query itself goes on."""
+
+
+class InvalidLoad(StepkeeperError):
+    """The input of a load contradicts itself."""
+
+
+class AwsUnavailable(StepkeeperError):
+    """An AWS service does not answer, or asks to slow down; the same call may succeed later."""
+
+
+class ClaimContended(StepkeeperError):
+    """Others kept changing the claim on a load while it was being taken."""
+
+
+class ClaimLost(StepkeeperError):
+    """The claim on a load has gone to another run."""
+
+
+class ChannelUnknown(StepkeeperError):
+    """The message names a channel that the notifier was not given."""
+
+
+class WebhookUnusable(StepkeeperError):
+    """The secret holds no webhook URL for the channel."""
+
+
+class NotificationRefused(StepkeeperError):
+    """Slack will never take this message; the reason is Slack's own."""
+
+
+class NotificationDelayed(StepkeeperError):
+    """Slack does not take the message now; the same call may succeed later."""

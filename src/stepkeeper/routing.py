@@ -1,5 +1,6 @@
 """Turns an event into exactly one typed value and calls the function registered for that type."""
 
+import logging
 import os
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -45,6 +46,8 @@ class EventRouter:
 
     def __init__(self, service: str) -> None:
         self.logger = Logger(service=service)
+        # Where the function's own level is DEBUG, botocore logs whole answers, secrets among them.
+        logging.getLogger("botocore").setLevel(logging.INFO)
         self.metrics = Metrics(namespace=NAMESPACE, service=service)
         self._service = service
         self._functions: dict[type[Event], Function[Any, Any]] = {}
@@ -74,9 +77,9 @@ class EventRouter:
         # Imported only when used: it costs a cold start that is paid for nothing otherwise.
         from aws_lambda_powertools import Tracer
 
-        traced: Callable[[Any, LambdaContext], Any] = Tracer(service=self._service).capture_lambda_handler(
-            entry
-        )
+        # AWS calls alone: a trace of any other request would hold its URL, and a webhook's is a secret.
+        tracer = Tracer(service=self._service, patch_modules=["botocore"])
+        traced: Callable[[Any, LambdaContext], Any] = tracer.capture_lambda_handler(entry)
         return traced
 
     def _route(self, event: Any, context: LambdaContext) -> Any:
@@ -99,7 +102,7 @@ class EventRouter:
             try:
                 fitting.append((model.model_validate(event), function))
             except ValidationError as error:
-                problems.append(f"{_shape(model)} (no: {_why(error)})")
+                problems.append(f"{_shape(model)} (no: {problems_of(error)})")
         if len(fitting) == 1:
             return fitting[0]
         if fitting:
@@ -115,7 +118,8 @@ def _shape(model: type[Event]) -> str:
     return (model.__doc__ or model.__name__).splitlines()[0]
 
 
-def _why(error: ValidationError) -> str:
+def problems_of(error: ValidationError) -> str:
+    """What is wrong with which field, in one line: never the whole of what was given."""
     problems = error.errors(include_input=False, include_url=False)
     shown = [
         f"{'.'.join(str(part)[:60] for part in problem['loc']) or 'the event'}: {problem['msg']}"

@@ -1,13 +1,18 @@
-"""S3: the bucket that the exports go to."""
+"""S3: the bucket that the exports go to, and the SQL."""
 
 import pytest
+from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
+from botocore.response import StreamingBody
+from botocore.stub import Stubber
 
 from stepkeeper.aws import s3
 from stepkeeper.domain.log_exporter import Contents
+from stepkeeper.errors import EngineUnavailable, InvalidSql, SqlNotFound
 from tests.objects import put_objects
 
 BUCKET = "stepkeeper-exports"
 A_PAGE = 1000
+KEY = "athena/sales_arrived.sql"
 
 
 @pytest.fixture
@@ -72,3 +77,113 @@ def test_a_document_is_written_as_json(client):
     written = client.get_object(Bucket=BUCKET, Key="manifests/2026-10.json")
     assert written["Body"].read().decode() == '{"name": "値"}'
     assert written["ContentType"] == "application/json"
+
+
+class RawUnread:
+    """The body of an answer that is too large to be read."""
+
+    def read(self, amount: int | None = None) -> bytes:
+        pytest.fail(f"{amount} bytes were read")
+
+
+def put_sql(client, body: bytes, key: str = KEY) -> None:
+    client.put_object(Bucket=BUCKET, Key=key, Body=body)
+
+
+def test_sql_is_read_as_it_was_written(client):
+    put_sql(client, "SELECT '夜'\r\n-- it's ?\n".encode())
+
+    assert s3.read_sql(client, BUCKET, KEY) == "SELECT '夜'\r\n-- it's ?\n"
+
+
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_part_of_the_sql(client):
+    put_sql(client, b"\xef\xbb\xbfSELECT 1")
+
+    assert s3.read_sql(client, BUCKET, KEY) == "SELECT 1"
+
+
+@pytest.mark.parametrize("key", ["夜/sales arrived+1%20?.sql", "../a.sql", " ", "k" * 1024])
+def test_sql_may_lie_under_any_key(key, client):
+    put_sql(client, b"SELECT 1", key)
+
+    assert s3.read_sql(client, BUCKET, key) == "SELECT 1"
+
+
+@pytest.mark.parametrize(
+    ("bucket", "key"), [(BUCKET, "missing.sql"), ("stepkeeper-missing", KEY)], ids=["key", "bucket"]
+)
+def test_sql_that_is_not_there_is_an_error_that_says_where_it_was_looked_for(bucket, key, client):
+    with pytest.raises(SqlNotFound, match=f"There is no SQL at s3://{bucket}/{key}"):
+        s3.read_sql(client, bucket, key)
+
+
+def test_sql_that_may_not_be_read_may_as_well_be_missing(client):
+    with Stubber(client) as stub:
+        stub.add_client_error("get_object", "AccessDenied", "not authorized to perform s3:GetObject", 403)
+
+        with pytest.raises(SqlNotFound, match=f"s3://{BUCKET}/{KEY}, or .* may not .*s3:GetObject"):
+            s3.read_sql(client, BUCKET, KEY)
+
+
+def test_an_outage_of_s3_is_not_mistaken_for_a_missing_object(client):
+    with Stubber(client) as stub:
+        stub.add_client_error("get_object", "SlowDown", "Please reduce your request rate.", 503)
+
+        with pytest.raises(EngineUnavailable, match="SlowDown"):
+            s3.read_sql(client, BUCKET, KEY)
+
+
+@pytest.mark.parametrize("failure", [ConnectTimeoutError, ReadTimeoutError])
+def test_where_s3_does_not_answer_the_sql_may_be_read_later(client, failure):
+    def fail(**_):
+        raise failure(endpoint_url="https://s3.invalid")
+
+    client.meta.events.register("before-call.s3.GetObject", fail, unique_id="failure")
+    try:
+        with pytest.raises(EngineUnavailable, match=f"s3://{BUCKET}/{KEY} can not be read now"):
+            s3.read_sql(client, BUCKET, KEY)
+    finally:
+        client.meta.events.unregister("before-call.s3.GetObject", unique_id="failure")
+
+
+def test_any_other_refusal_of_s3_is_raised_as_it_comes(client):
+    with Stubber(client) as stub:
+        stub.add_client_error("get_object", "InvalidObjectState", "It is in Glacier.", 403)
+
+        with pytest.raises(ClientError, match="InvalidObjectState"):
+            s3.read_sql(client, BUCKET, KEY)
+
+
+def test_sql_is_as_long_as_an_engine_takes_it(client):
+    put_sql(client, b"x" * s3.SQL_BYTES)
+
+    assert len(s3.read_sql(client, BUCKET, KEY)) == 1024 * 1024
+
+
+def test_a_larger_object_is_refused_before_it_is_read(client):
+    body = RawUnread()
+    with Stubber(client) as stub:
+        stub.add_response(
+            "get_object",
+            {"ContentLength": s3.SQL_BYTES + 1, "Body": StreamingBody(body, s3.SQL_BYTES + 1)},
+            {"Bucket": BUCKET, "Key": KEY},
+        )
+
+        with pytest.raises(InvalidSql, match=f"s3://{BUCKET}/{KEY} has 1048577 bytes"):
+            s3.read_sql(client, BUCKET, KEY)
+
+
+@pytest.mark.parametrize("body", [b"SELECT '\xff'", "SELECT 1".encode("utf-16"), b"PAR1\x15\x04\x80"])
+def test_what_is_no_text_is_no_sql(body, client):
+    put_sql(client, body)
+
+    with pytest.raises(InvalidSql, match=f"s3://{BUCKET}/{KEY} is no UTF-8 text"):
+        s3.read_sql(client, BUCKET, KEY)
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t", b"\xef\xbb\xbf", "\u3000".encode()])
+def test_what_is_empty_is_no_sql(body, client):
+    put_sql(client, body)
+
+    with pytest.raises(InvalidSql, match=f"s3://{BUCKET}/{KEY} is empty"):
+        s3.read_sql(client, BUCKET, KEY)

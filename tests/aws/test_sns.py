@@ -46,3 +46,15 @@ def test_a_subscriber_can_choose_by_pipeline_and_verdict(
     sns.publish(client("sns"), stack.alert_topic, ALERT)
 
     assert bool(inbox.take()) is arrives
+
+
+@pytest.mark.parametrize(
+    "body", ["loaded", "😀" * 60_000, '{"version": "1.0"}'], ids=["short", "long", "JSON"]
+)
+def test_a_message_without_attributes_arrives_as_it_was_written(stack: Stack, body: str) -> None:
+    inbox = Inbox(stack)
+
+    sns.publish(client("sns"), stack.alert_topic, Alert("[Stepkeeper] loaded", body, {}))
+
+    (arrived,) = inbox.take()
+    assert (arrived["Message"], arrived.get("MessageAttributes", {})) == (body, {})

@@ -127,3 +127,51 @@ def test_a_run_is_started_under_its_name_with_its_input_and_a_second_time_is_ref
         step_functions.start_execution(
             client("stepfunctions"), state_machine_arn=arn, name="r1-night", input=text
         )
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        ("RUNNING", True),
+        ("PENDING_REDRIVE", True),
+        ("SUCCEEDED", False),
+        ("FAILED", False),
+        ("TIMED_OUT", False),
+        ("ABORTED", False),
+    ],
+)
+def test_a_run_is_running_until_it_has_ended_in_whatever_way(aws: Aws, status: str, expected: bool) -> None:
+    run = make_run(aws, make_pipeline(aws), "run", status, started=NOON)
+
+    assert step_functions.is_running(client("stepfunctions"), run) is expected
+
+
+@pytest.mark.parametrize("name", ["gone", "夜"])
+def test_a_run_that_step_functions_has_forgotten_is_not_running(aws: Aws, name: str) -> None:
+    arn = make_pipeline(aws).replace(":stateMachine:", ":execution:")
+
+    assert step_functions.is_running(client("stepfunctions"), f"{arn}:{name}") is None
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("code", ["AccessDeniedException", "ThrottlingException", "InvalidArn"])
+def test_a_run_of_which_nothing_can_be_learned_is_not_taken_for_one_that_ended(code: str) -> None:
+    with Stubber(client("stepfunctions")) as stubber:
+        stubber.add_client_error("describe_execution", code)
+
+        with pytest.raises(ClientError, match=code):
+            step_functions.is_running(client("stepfunctions"), "arn:run")
+
+
+def test_the_input_of_a_run_is_told_as_it_was_given(aws: Aws) -> None:
+    text = '{"load":  "夜", "number": 1.0}'
+    run = aws.client("stepfunctions").start_execution(stateMachineArn=make_pipeline(aws), input=text)
+
+    assert step_functions.describe_input(client("stepfunctions"), run["executionArn"]) == text
+
+
+def test_the_input_of_a_run_that_step_functions_has_forgotten_can_not_be_told(aws: Aws) -> None:
+    arn = make_pipeline(aws).replace(":stateMachine:", ":execution:")
+
+    with pytest.raises(ClientError, match="ExecutionDoesNotExist"):
+        step_functions.describe_input(client("stepfunctions"), f"{arn}:gone")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from tests.contract.asl_notices import goes_on_untold, is_event
 from tests.contract.machines import (
     PLACEHOLDER,
     Definition,
@@ -19,12 +20,15 @@ CAUGHT_ERROR = "$states.errorOutput"
 
 
 def nothing_runs_for_ever(definition: Definition) -> list[str]:
-    """The machine has a timeout and each Task, one that lets its function come to its own end."""
+    """The machine has a timeout and each Task, one that lets its function come to its own end.
+
+    A Task that only hands an event over does not wait for its function.
+    """
     found = [] if "TimeoutSeconds" in definition else ["the machine has no TimeoutSeconds"]
     for name, task in states(definition, "Task"):
         if "TimeoutSeconds" not in task:
             found.append(f"{name} has no TimeoutSeconds")
-        elif task["TimeoutSeconds"] < timeout_of(function_of(task)):
+        elif not is_event(task) and task["TimeoutSeconds"] < timeout_of(function_of(task)):
             found.append(f"{name} is given up while its function still works")
     return found
 
@@ -50,11 +54,15 @@ def retries_are_considered(definition: Definition) -> list[str]:
 
 
 def failures_end_red(definition: Definition) -> list[str]:
-    """From the Next of a Catch no way leads to an end but a Fail state."""
+    """From the Next of a Catch no way leads to an end but a Fail state.
+
+    A notice that could not be sent is no failure of what it tells of: the run may go on as if it had been.
+    """
     return [
         f"the Catch of {name} can end in {end}, which is no Fail state"
         for name, state in states(definition)
         for catcher in state.get("Catch", [])
+        if not goes_on_untold(state, catcher)
         for end in sorted(reachable(definition, catcher["Next"]))
         if definition["States"][end].get("End") or definition["States"][end]["Type"] == "Succeed"
     ]

@@ -14,8 +14,10 @@ import pytest
 from local.deployed import Operator
 from local.embedded_aws import running
 from local.environment import ACCOUNT, REGION
+from local.loads import SQL_BUCKET
 from local.rie import EmulatedFunction, emulated
 from local.stack import build, deploy
+from tests.contract.load_world import make_what_a_load_names
 from tests.contract.sample_world import DEFAULT_MACHINE, LOG_GROUP, make_what_the_samples_name, sample
 
 PARAMETERS = {
@@ -23,18 +25,22 @@ PARAMETERS = {
     "ExportLogGroup": LOG_GROUP,
     "ExportTimeZone": "Asia/Tokyo",
     "DefaultStateMachineArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{DEFAULT_MACHINE}",
+    "SqlBucket": SQL_BUCKET,
+    "BigQueryProject": "our-project",
 }
 
 
 class EmulatedFunctions:
     """The functions of a deployed stack, each started when it is first needed, and then kept.
 
-    They run what `sam build` made, with the variables that the stack gave to the deployed ones.
+    They run what `sam build` made, with the variables that the stack gave to the deployed ones, and with
+    the layer where those have it: Lambda has its `python` folder on the path, after the function's own code.
     """
 
-    def __init__(self, operator: Operator, artifact: Path, ends: ExitStack) -> None:
+    def __init__(self, operator: Operator, artifact: Path, layer: Path, ends: ExitStack) -> None:
         self.operator = operator
         self._artifact = artifact
+        self._layer = layer
         self._ends = ends
         self._started: dict[str, EmulatedFunction] = {}
 
@@ -51,12 +57,13 @@ class EmulatedFunctions:
             deployed = self.operator.client("lambda").get_function_configuration(
                 FunctionName=self.operator.output(f"{handler}FunctionName")
             )
+            path = {"PYTHONPATH": str(self._layer / "python")} if deployed.get("Layers") else {}
             self._started[handler] = self._ends.enter_context(
                 emulated(
                     self.operator.aws,
                     self._artifact,
                     deployed["Handler"],
-                    deployed["Environment"]["Variables"],
+                    deployed["Environment"]["Variables"] | path,
                     timeout=timedelta(seconds=deployed["Timeout"]),
                 )
             )
@@ -76,7 +83,9 @@ def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedFunc
     built = build(directory / "app", say=silent)
     # All functions have one artifact. The build itself may be replaced at any time by somebody's next one.
     artifact = Path(copytree(built.directory / "RuleTogglerFunction", directory / "artifact"))
+    layer = Path(copytree(built.directory / "BigQueryLayer", directory / "layer"))
     with running(directory / "aws") as aws, ExitStack() as ends:
         operator = Operator(aws, deploy(aws, built, PARAMETERS, say=silent))
         make_what_the_samples_name(operator)
-        yield EmulatedFunctions(operator, artifact, ends)
+        make_what_a_load_names(operator)
+        yield EmulatedFunctions(operator, artifact, layer, ends)

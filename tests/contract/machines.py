@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -100,6 +100,22 @@ def arn_of(value: Any) -> str:
         case {"Fn::GetAtt": [str(function), "Arn"]}:
             return f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
     raise NotImplementedError(f"the tests know no ARN for {value}")
+
+
+def edit(*path: str | int, to: object) -> Callable[[Definition], None]:
+    """Sets one field, however deep; None removes it."""
+
+    def do(definition: Definition) -> None:
+        *way, last = path
+        place = definition
+        for step in way:
+            place = place[step]
+        if to is None:
+            del place[last]
+        else:
+            place[last] = to
+
+    return do
 
 
 def _machine(logical_id: str, properties: dict[str, Any]) -> Machine:

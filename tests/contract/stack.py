@@ -14,6 +14,9 @@ HANDLERS = {
     "reprocessor": "Reprocessor",
     "bucket_checker": "BucketChecker",
     "log_exporter": "LogExporter",
+    "query_runner": "QueryRunner",
+    "notifier": "Notifier",
+    "load_claimer": "LoadClaimer",
 }
 """Each handler's module, and its name in the template."""
 
@@ -36,6 +39,11 @@ def resources(kind: str | None = None) -> dict[str, Resource]:
 def properties(kind: str) -> dict[str, dict[str, Any]]:
     """The properties of all resources of a type, as the template writes them."""
     return {logical_id: resource["Properties"] for logical_id, resource in resources(kind).items()}
+
+
+def as_list(value: Any) -> list[Any]:
+    """Most of what may be a list in a template may be its only item too."""
+    return value if isinstance(value, list) else [value]
 
 
 def ref(logical_id: str) -> dict[str, str]:

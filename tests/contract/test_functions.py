@@ -9,6 +9,8 @@ FUNCTIONS = properties("AWS::Serverless::Function")
 NO_ALARM = {
     # Raises LimitExceededException while another export is active; ExportLogs waits, and has alarms itself.
     "LogExporterFunction",
+    # Raises QueryStillRunning while a check goes on; LoadWhenReady waits, and has alarms itself.
+    "QueryRunnerFunction",
     # Fails when it is told to.
     "UncertainTaskFunction",
 }
@@ -64,8 +66,13 @@ def test_an_asynchronous_call_that_fails_is_repeated_and_then_kept() -> None:
     }
 
 
-NOT_REPEATED = {"ReprocessorFunction": {"MaximumRetryAttempts": 0}}
-"""Each repetition would start as many runs once more. What could not be delivered is kept all the same."""
+NOT_REPEATED = {
+    # Each repetition would start as many runs once more.
+    "ReprocessorFunction": {"MaximumRetryAttempts": 0},
+    # What may be tried again has been; and of what may have arrived, people would be told twice.
+    "NotifierFunction": {"MaximumRetryAttempts": 0},
+}
+"""What could not be delivered is kept all the same."""
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
@@ -86,8 +93,9 @@ def test_a_function_that_fails_is_told_of(function: str) -> None:
 
 
 @pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])
-def test_a_failed_export_is_told_of_by_its_state_machine(metric: str) -> None:
-    alarm, *others = alarms_of("AWS/States", metric, "StateMachineArn", "ExportLogs")
+@pytest.mark.parametrize("machine", ["ExportLogs", "LoadWhenReady"])
+def test_a_failed_export_or_load_is_told_of_by_its_state_machine(machine: str, metric: str) -> None:
+    alarm, *others = alarms_of("AWS/States", metric, "StateMachineArn", machine)
 
     assert others == []
     assert ALARM.items() <= properties("AWS::CloudWatch::Alarm")[alarm].items()

@@ -1,5 +1,6 @@
 """Errors reach callers under the names that state machines wait for, and the artifact lacks nothing."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -7,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from local.loads import SQL_BUCKET
 from local.rie import emulated
 from tests.contract.conftest import EmulatedFunctions
-from tests.contract.sample_world import LOG_GROUP, PERIOD, wait_for_exports
+from tests.contract.load_world import SLOW_SQL, drop_claim, queries
+from tests.contract.sample_world import LOG_GROUP, PERIOD, sample, wait_for_exports
 from tests.contract.stack import HANDLERS
 
 
@@ -58,6 +61,69 @@ def test_a_failed_export_is_an_error_of_that_name(functions: EmulatedFunctions) 
     )
 
     assert answer == "ExportTaskFailed"
+
+
+def test_a_check_that_is_not_finished_is_the_error_that_load_when_ready_waits_with(
+    functions: EmulatedFunctions,
+) -> None:
+    event = {
+        "databaseInformation": {
+            "region": functions.operator.aws.region,
+            "sqlBucket": SQL_BUCKET,
+            "sqlTemplatePath": SLOW_SQL,
+        },
+        "engine": "athena",
+        "parameters": {},
+        "execution": "one",
+        "state": "Is the data there? 0",
+    }
+    before = queries(functions.operator)
+
+    answer = functions.invoke("QueryRunner", event | {"max_wait": "PT0.01S"})
+
+    assert answer["errorType"] == "QueryStillRunning"
+    assert functions.invoke("QueryRunner", event)["statusCode"] == 200
+    assert len(queries(functions.operator) - before) == 1
+
+
+def test_sql_that_is_not_there_is_an_error_of_that_name(functions: EmulatedFunctions) -> None:
+    event = json.loads(sample("query_runner", functions.operator.aws))
+    event["databaseInformation"]["sqlTemplatePath"] = "no-such.sql"
+
+    answer = functions.invoke("QueryRunner", event)
+
+    assert answer["errorType"] == "SqlNotFound"
+
+
+def test_the_layer_holds_what_the_bigquery_engine_imports(functions: EmulatedFunctions) -> None:
+    event = json.loads(sample("query_runner", functions.operator.aws)) | {"engine": "bigquery"}
+
+    answer = functions.invoke("QueryRunner", event)
+
+    # The stack was given a project and no credentials, which is said by a module that has all its imports.
+    assert answer["errorType"] == "InvalidSettings"
+    assert "BIGQUERY_SECRET_ARN" in answer["errorMessage"]
+    assert "BIGQUERY_PROJECT" not in answer["errorMessage"]
+
+
+def test_a_channel_that_is_not_there_is_an_error_that_names_those_that_are(
+    functions: EmulatedFunctions,
+) -> None:
+    answer = functions.invoke("Notifier", {"text": "hello", "channel": "#nowhere"})
+
+    assert answer["errorType"] == "ChannelUnknown"
+    assert "chat, email" in answer["errorMessage"]
+
+
+def test_a_claim_that_went_to_another_run_is_an_error_of_that_name(functions: EmulatedFunctions) -> None:
+    event = json.loads(sample("load_claimer_complete", functions.operator.aws))
+    drop_claim(functions.operator)
+    functions.feed("LoadClaimer", "load_claimer_claim")
+
+    answer = functions.invoke("LoadClaimer", event | {"load_as": event["load_as"] + "-other"})
+
+    assert answer["errorType"] == "ClaimLost"
+    drop_claim(functions.operator)
 
 
 def test_a_gate_that_is_not_there_is_named_in_the_error(functions: EmulatedFunctions) -> None:

@@ -2,16 +2,19 @@
 
 import pytest
 
-from tests.contract.stack import HANDLERS, ref, resources, template
+from tests.contract.stack import HANDLERS, arn, ref, resources, template
+from tests.template import Template
 
 OUTPUTS = {
     **{f"{handler}FunctionName": ref(f"{handler}Function") for handler in HANDLERS.values()},
     "SpoolQueueUrl": ref("SpoolQueue"),
     "QuarantineQueueUrl": ref("QuarantineQueue"),
     "AlertTopicArn": ref("AlertTopic"),
+    "ChatTopicArn": ref("ChatTopic"),
     "StateTableName": ref("StateTable"),
     "ExportBucketName": ref("ExportBucket"),
     "ExportLogsArn": ref("ExportLogs"),
+    "LoadWhenReadyArn": ref("LoadWhenReady"),
     "GuardedPipelineArn": ref("GuardedPipeline"),
 }
 STARTS_BY_ITSELF = {
@@ -54,11 +57,46 @@ def test_every_parameter_is_shown_in_a_group() -> None:
     assert sorted(shown) == sorted(template().document["Parameters"])
 
 
-def test_without_the_samples_nothing_starts_by_itself() -> None:
-    always = {name: resource for name, resource in resources().items() if "Condition" not in resource}
+def test_of_a_stack_without_parameters_nothing_starts_but_what_releases_a_claim() -> None:
+    deployed = {
+        name: resource
+        for name, resource in resources().items()
+        if "Condition" not in resource or template().holds(resource["Condition"])
+    }
 
-    assert not {name for name, resource in always.items() if resource["Type"] in STARTS_BY_ITSELF}
-    assert not {name for name, resource in always.items() if "Events" in resource["Properties"]}
+    assert {name for name, resource in deployed.items() if resource["Type"] in STARTS_BY_ITSELF} == {
+        "LoadEndedRule",
+        "LoadEndedPermission",
+    }
+    assert not {name for name, resource in deployed.items() if "Events" in resource["Properties"]}
+
+
+def test_the_rule_that_releases_a_claim_hears_of_ended_loads_alone() -> None:
+    rule = resources()["LoadEndedRule"]["Properties"]
+
+    assert "ScheduleExpression" not in rule
+    assert rule["EventPattern"] == {
+        "source": ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        "detail": {
+            "status": ["FAILED", "TIMED_OUT", "ABORTED"],
+            "stateMachineArn": [ref("LoadWhenReady")],
+        },
+    }
+    assert [target["Arn"] for target in rule["Targets"]] == [arn("LoadClaimerFunction")]
+
+
+@pytest.mark.parametrize("missing", [None, "SqlBucket", "LoadCheckSql", "LoadSql"])
+def test_a_load_is_scheduled_once_all_of_its_sql_is_named(missing: str | None) -> None:
+    given = {"SqlBucket": "our-sql", "LoadCheckSql": "arrived.sql", "LoadSql": "load.sql"}
+
+    is_scheduled = Template({name: value for name, value in given.items() if name != missing}).holds(
+        "HasLoad"
+    )
+
+    assert is_scheduled is (missing is None)
+    for name in ("LoadStart", "LoadStartRole"):
+        assert resources()[name]["Condition"] == "HasLoad"
 
 
 def test_samples_are_deployed_only_when_asked_for() -> None:

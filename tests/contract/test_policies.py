@@ -8,10 +8,9 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.contract.stack import arn, properties, resources
-from tests.template import PATH
-
-Statement = dict[str, Any]
+from tests.contract.grants import grants, statements
+from tests.contract.stack import arn, properties, ref
+from tests.template import ACCOUNT, PATH, REGION, Template
 
 ON_EVERYTHING = {
     # AWS knows no resource for these two that is narrower.
@@ -22,41 +21,12 @@ ON_EVERYTHING = {
     ("AlertKey", "kms:GenerateDataKey"),
     ("AlertKey", "kms:Decrypt"),
 }
+IF = "!If"
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:stepkeeper/one-AbCdEf"
 EVERY_ACTION = {
     # Without it nobody could ever change the key's policy again.
     ("AlertKey", "kms:*")
 }
-
-
-def statements() -> Iterator[tuple[str, Statement]]:
-    """Every statement of every policy in the template, with the resource that it stands in."""
-    for name, resource in resources().items():
-        for statement in _statements_in(resource["Properties"]):
-            yield name, statement
-
-
-def grants() -> Iterator[tuple[str, str, Any]]:
-    """Every action that is allowed, with the resource of the template it stands in, and on what."""
-    for name, statement in statements():
-        if statement["Effect"] == "Allow" and statement["Action"] != "sts:AssumeRole":
-            for action in as_list(statement["Action"]):
-                yield name, action, as_list(statement["Resource"])
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _statements_in(value: Any) -> Iterator[Statement]:
-    match value:
-        case {"Effect": _, "Action": _}:
-            yield value
-        case dict():
-            for item in value.values():
-                yield from _statements_in(item)
-        case list():
-            for item in value:
-                yield from _statements_in(item)
 
 
 def test_actions_are_listed_one_by_one() -> None:
@@ -81,11 +51,38 @@ def test_only_service_principals_and_this_account_are_let_in() -> None:
 
 
 @pytest.mark.parametrize("action", ["kms:GenerateDataKey", "kms:Decrypt"])
-def test_the_watchdog_may_use_the_key_of_its_topic_and_no_other(action: str) -> None:
+@pytest.mark.parametrize("function", ["ExecutionWatchdogFunction", "NotifierFunction"])
+def test_who_publishes_may_use_the_key_of_the_topics_and_no_other(function: str, action: str) -> None:
     # A second witness: MiniStack by itself asks for no key.
-    on = [on for name, granted, on in grants() if (name, granted) == ("ExecutionWatchdogFunction", action)]
+    on = [on for name, granted, on in grants() if (name, granted) == (function, action)]
 
     assert on == [[arn("AlertKey")]]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "function", "action", "on"),
+    [
+        ("SqlBucket", "our-sql", "QueryRunnerFunction", "s3:GetObject", "arn:aws:s3:::our-sql/*"),
+        ("BigQuerySecretArn", SECRET, "QueryRunnerFunction", "secretsmanager:GetSecretValue", SECRET),
+        ("SlackSecretArn", SECRET, "NotifierFunction", "secretsmanager:GetSecretValue", SECRET),
+    ],
+)
+def test_what_a_parameter_names_may_be_read_and_nothing_where_it_names_nothing(
+    parameter: str, value: str, function: str, action: str, on: str
+) -> None:
+    def readable(template: Template) -> list[Any]:
+        (policy,) = template.properties(function)["Policies"]
+        return [it["Resource"] for it in policy["Statement"] if action in it["Action"]]
+
+    assert readable(Template({parameter: value})) == [on]
+    assert readable(Template()) == []
+
+
+def test_queries_run_in_the_workgroup_that_a_parameter_names_and_in_no_other() -> None:
+    on = {tuple(map(str, on)) for name, action, on in grants() if action.startswith("athena:")}
+
+    workgroup = "arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/${AthenaWorkgroup}"
+    assert on == {(str({"Fn::Sub": workgroup}),)}
 
 
 def test_a_role_is_passed_on_to_the_scheduler_alone() -> None:
@@ -99,8 +96,15 @@ def test_no_role_comes_ready_made() -> None:
     owners = {**properties("AWS::Serverless::Function"), **properties("AWS::Serverless::StateMachine")}
 
     assert not [name for name, owner in owners.items() if "Role" in owner]
-    written = [policy for owner in owners.values() for policy in owner.get("Policies", [])]
-    assert all("Statement" in policy for policy in written)
+    ready_made = {
+        name: [policy for policy in owner.get("Policies", []) if "Statement" not in policy]
+        for name, owner in owners.items()
+    }
+    # What the operator's tables need of it, the operator alone can say.
+    operators_own = {"Fn::If": ["HasQueryPolicy", ref("QueryPolicyArn"), ref("AWS::NoValue")]}
+    assert {name: policies for name, policies in ready_made.items() if policies} == {
+        "QueryRunnerFunction": [operators_own]
+    }
     assert not [role for role in properties("AWS::IAM::Role").values() if "ManagedPolicyArns" in role]
 
 
@@ -121,12 +125,21 @@ def _reason_above(lines: list[str], number: int) -> bool:
 
 
 def _beginnings_of_statements(document: yaml.Node) -> Iterator[int]:
-    """The lines, counted from 0, where the statements of functions, state machines and roles begin."""
+    """The lines, counted from 0, where the statements of functions, state machines and roles begin.
+
+    One that is given only on a condition begins with its `!If`.
+    """
     for resource in _fields(_fields(document)["Resources"]).values():
         policies = _fields(_fields(resource)["Properties"]).get("Policies")
         for policy in policies.value if policies else []:
+            if policy.tag == IF:
+                assert not [branch for branch in policy.value if isinstance(branch, yaml.MappingNode)]
+                continue
             statements = _fields(_fields(policy).get("PolicyDocument", policy))["Statement"]
-            yield from (statement.start_mark.line for statement in statements.value)
+            for statement in statements.value:
+                inside = [branch for branch in statement.value if isinstance(branch, yaml.MappingNode)]
+                assert statement.tag != IF or len(inside) == 1, "one reason can not stand for two rights"
+                yield statement.start_mark.line
 
 
 def _fields(node: yaml.Node) -> dict[str, yaml.Node]:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.contract.machines import PLACEHOLDER, Machine, machines, states
+from tests.contract.stack import properties
 
 Grant = tuple[str, str]
 
@@ -41,4 +42,19 @@ def test_a_state_machine_may_do_what_its_tasks_do_and_nothing_else(it: Machine) 
 @pytest.mark.parametrize("it", machines(), ids=lambda it: it.logical_id)
 def test_nothing_else_adds_to_the_role(it: Machine) -> None:
     # A role of its own, logging, tracing and events each come with rights that are not in Policies.
-    assert it.properties.keys() <= {"DefinitionUri", "DefinitionSubstitutions", "Policies"}
+    assert it.properties.keys() <= {"DefinitionUri", "DefinitionSubstitutions", "Name", "Policies"}
+
+
+def test_the_claimer_asks_after_the_runs_of_the_load_and_no_others() -> None:
+    named = properties("AWS::Serverless::StateMachine")["LoadWhenReady"]["Name"]["Fn::Sub"]
+    (policy,) = properties("AWS::Serverless::Function")["LoadClaimerFunction"]["Policies"]
+
+    asked = [it["Resource"] for it in policy["Statement"] if "states:DescribeExecution" in it["Action"]]
+
+    assert named == "${AWS::StackName}-load_when_ready"
+    runs = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution"
+    assert asked == [{"Fn::Sub": f"{runs}:{named}:*"}]
+
+
+def test_no_other_state_machine_has_a_name_of_its_own() -> None:
+    assert [it.logical_id for it in machines() if "Name" in it.properties] == ["LoadWhenReady"]

@@ -1,7 +1,6 @@
 """Every state machine times out, gives way, keeps its errors and ends red."""
 
 import json
-from collections.abc import Callable
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.contract.asl_rules import (
     only_names_are_substituted,
     retries_are_considered,
 )
-from tests.contract.machines import FILES, Definition, Machine, machine, machines
+from tests.contract.machines import FILES, Machine, edit, machine, machines
 
 RULES = [
     nothing_runs_for_ever,
@@ -46,22 +45,6 @@ def test_the_template_fills_every_placeholder_and_nothing_else(it: Machine) -> N
 
 def test_every_state_machine_in_the_folder_is_deployed() -> None:
     assert [path.name for path in FILES] == sorted(it.file.name for it in machines())
-
-
-def edit(*path: str | int, to: object) -> Callable[[Definition], None]:
-    """Sets one field, however deep; None removes it."""
-
-    def do(definition: Definition) -> None:
-        *way, last = path
-        place = definition
-        for step in way:
-            place = place[step]
-        if to is None:
-            del place[last]
-        else:
-            place[last] = to
-
-    return do
 
 
 ENCODE = ("States", "Encode the order")

@@ -18,6 +18,12 @@ FALSE_ALARMS = {
     "ExportLogs": [
         'State Machine.States.Wait for the export.Seconds is "{% $pause %}" but should be an Integer'
     ],
+    "LoadWhenReady": [
+        "State Machine.States.Wait for the data.Seconds is "
+        '"{% $max([1, $min([600, $ceil(($plan.latest_ms - $millis()) / 1000)])]) %}" '
+        "but should be an Integer",
+        'State Machine.States.Wait for the load.Seconds is "{% $pause %}" but should be an Integer',
+    ],
 }
 each_machine = pytest.mark.parametrize("it", machines(), ids=lambda it: it.logical_id)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.stack import arn, properties, ref, resources
+from tests.contract.stack import arn, as_list, properties, ref, resources
 
 NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
 ACCOUNT_ONLY = {"aws:SourceAccount": ref("AWS::AccountId")}
@@ -22,10 +22,6 @@ def statements(policies: str, attached_by: str, store: str) -> list[dict[str, An
         if ref(store) in as_list(policy[attached_by])
         for statement in policy["PolicyDocument"]["Statement"]
     ]
-
-
-def as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 @pytest.mark.parametrize(
@@ -63,12 +59,16 @@ def test_the_state_table_forgets_in_time_and_can_be_brought_back() -> None:
     assert table["BillingMode"] == "PAY_PER_REQUEST"
 
 
-def test_the_topic_is_encrypted_with_a_key_that_lets_alarms_through() -> None:
+def test_every_topic_is_encrypted_with_a_key_that_lets_alarms_through() -> None:
     key = properties("AWS::KMS::Key")["AlertKey"]
 
     (alarms,) = [it for it in key["KeyPolicy"]["Statement"] if "Service" in it["Principal"]]
 
-    assert properties("AWS::SNS::Topic")["AlertTopic"]["KmsMasterKeyId"] == ref("AlertKey")
+    topics = properties("AWS::SNS::Topic")
+    assert {name: topic["KmsMasterKeyId"] for name, topic in topics.items()} == {
+        "AlertTopic": ref("AlertKey"),
+        "ChatTopic": ref("AlertKey"),
+    }
     assert alarms["Effect"] == "Allow"
     assert alarms["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert alarms["Action"] == ["kms:GenerateDataKey", "kms:Decrypt"]
@@ -84,6 +84,12 @@ def test_alarms_of_this_account_may_publish_to_the_topic() -> None:
     assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert (allowed["Action"], allowed["Resource"]) == ("sns:Publish", ref("AlertTopic"))
     assert allowed["Condition"] == {"StringEquals": ACCOUNT_ONLY}
+
+
+def test_nobody_is_let_into_the_chat_topic_but_by_a_policy_of_their_own() -> None:
+    effects = [it["Effect"] for it in statements("AWS::SNS::TopicPolicy", "Topics", "ChatTopic")]
+
+    assert effects == ["Deny"]
 
 
 def test_the_bucket_is_private_and_encrypted() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.stack import arn, properties, ref, resources
+from tests.contract.stack import arn, as_list, properties, ref, resources
 
 RULES = properties("AWS::Events::Rule")
 SCHEDULES = properties("AWS::Scheduler::Schedule")
@@ -41,7 +41,7 @@ def test_a_schedule_may_do_what_it_does(schedule: str) -> None:
 
     allowed = statements_of(target["RoleArn"]["Fn::GetAtt"][0])
 
-    assert any(it["Action"] == action and target["Arn"] in it["Resource"] for it in allowed)
+    assert any(it["Action"] == action and target["Arn"] in as_list(it["Resource"]) for it in allowed)
     assert any(
         it["Action"] == "sqs:SendMessage" and it["Resource"] == arn("FailedTriggersQueue") for it in allowed
     )
@@ -70,7 +70,8 @@ def test_a_rule_may_call_its_targets(rule: str) -> None:
         if "RoleArn" in target:
             allowed = statements_of(target["RoleArn"]["Fn::GetAtt"][0])
             assert any(
-                it["Action"] == "states:StartExecution" and target["Arn"] in it["Resource"] for it in allowed
+                it["Action"] == "states:StartExecution" and target["Arn"] in as_list(it["Resource"])
+                for it in allowed
             )
         else:
             function = target["Arn"]["Fn::GetAtt"][0]

@@ -1,13 +1,16 @@
 """What the handlers work on: a pipeline with a spool, and gates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import boto3
 import pytest
 from moto.logs.models import logs_backends
 
+from local import slack
 from tests.handlers.exports import GROUP, OCTOBER
+from tests.handlers.loading import Loading
+from tests.handlers.notified import Notified, nothing_leaked
 from tests.handlers.refusals import Refusals
 from tests.handlers.spooled import Spooled
 from tests.handlers.toggled import Toggled
@@ -37,9 +40,31 @@ def toggled(stack: Stack, configure: Callable[..., None]) -> Toggled:
 
 
 @pytest.fixture
+def loading(stack: Stack, configure: Callable[..., None]) -> Loading:
+    """load_when_ready, of which nothing has run yet."""
+    return Loading(stack, configure)
+
+
+@pytest.fixture
 def watched(stack: Stack, configure: Callable[..., None]) -> Watched:
     """A pipeline that has not run yet, and somebody who gets its alerts."""
     return Watched(stack, configure)
+
+
+@pytest.fixture
+def notified(
+    stack: Stack,
+    configure: Callable[..., None],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Iterator[Notified]:
+    """People in two Slack channels, in a chat and at their e-mail. No webhook may be seen anywhere."""
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with slack.receiving() as receiver:
+        world = Notified(stack, configure, monkeypatch, receiver)
+        with nothing_leaked(world, capsys):
+            yield world
 
 
 @pytest.fixture

@@ -14,6 +14,9 @@ HANDLERS = (
     "reprocessor",
     "bucket_checker",
     "log_exporter",
+    "query_runner",
+    "notifier",
+    "load_claimer",
 )
 
 HUGE = "夜" * (256 * 1024 // 3)

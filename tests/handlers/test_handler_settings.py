@@ -14,29 +14,53 @@ from tests.template import Template
 
 FUNCTIONS = {handler: handler.title().replace("_", "") + "Function" for handler in HANDLERS}
 OF_POWERTOOLS = ("POWERTOOLS_LOG_LEVEL", "POWERTOOLS_TRACE_DISABLED")
-MAY_BE_EMPTY = ("TARGETS", "DEFAULT_STATE_MACHINE_ARN")
+MAY_BE_EMPTY = (
+    "TARGETS",
+    "DEFAULT_STATE_MACHINE_ARN",
+    "BIGQUERY_LOCATION",
+    "SLACK_CHANNELS",
+    "SLACK_SECRET_ARN",
+)
+ENGINES = {"query_runner": ("stepkeeper.engines.athena", "stepkeeper.engines.bigquery")}
+"""Read settings of their own from the variables of the handler that connects to them."""
 
 RESOURCES = {
     "AlertTopic": "arn:aws:sns:ap-northeast-1:123456789012:alerts",
     "SpoolQueue": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/spool",
     "QuarantineQueue": "https://sqs.ap-northeast-1.amazonaws.com/123456789012/quarantine",
+    "ChatTopic": "arn:aws:sns:ap-northeast-1:123456789012:chat",
     "ErrorSpoolerLogGroup": "/aws/lambda/stepkeeper/error_spooler",
 }
+BIGQUERY = {
+    "BigQueryProject": "warehouse",
+    "BigQuerySecretArn": "arn:aws:secretsmanager:ap-northeast-1:123456789012:secret:bigquery",
+}
+"""Has no defaults, since nobody but its owner has a project."""
 
 
 def variables(handler: str) -> dict[str, str]:
     """The function's own variables, as the stack sets them when nothing but defaults was chosen."""
-    every = Template(refs=RESOURCES).variables(FUNCTIONS[handler])
+    every = Template(overrides=dict(BIGQUERY), refs=RESOURCES).variables(FUNCTIONS[handler])
     return {name: value for name, value in every.items() if name not in OF_POWERTOOLS}
 
 
-def settings_of(module: Any) -> type[Settings]:
-    (found,) = (
+def settings_of(handler: str) -> list[type[Settings]]:
+    """All that the handler reads, or that an engine reads for it."""
+    modules = [f"stepkeeper.handlers.{handler}", *ENGINES.get(handler, ())]
+    return [
         value
-        for value in vars(module).values()
+        for module in modules
+        for value in vars(importlib.import_module(module)).values()
         if isinstance(value, type) and issubclass(value, Settings) and value is not Settings
-    )
-    return found
+    ]
+
+
+def reading(handler: str, name: str) -> Any:
+    """An event for which the handler reads the variable."""
+    if name == "MAX_WAIT":
+        return samples(handler)[0]
+    event = samples(handler)[-1]
+    return {**event, "query": {**event["query"], "engine": "bigquery"}} if "BIGQUERY" in name else event
 
 
 CASES = [
@@ -49,11 +73,11 @@ CASES = [
 
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_the_defaults_of_the_template_are_settings_that_the_handler_takes(handler: str) -> None:
-    module = importlib.import_module(f"stepkeeper.handlers.{handler}")
+    read = [settings.read(variables(handler)) for settings in settings_of(handler)]
 
-    settings = settings_of(module).read(variables(handler))
-
-    assert {name.upper() for name in type(settings).model_fields} == set(variables(handler))
+    assert {name.upper() for settings in read for name in type(settings).model_fields} == set(
+        variables(handler)
+    )
 
 
 @pytest.mark.parametrize(("handler", "name", "value"), CASES)
@@ -74,7 +98,7 @@ def test_a_variable_that_is_missing_or_empty_is_named_before_anything_has_happen
     module = importlib.import_module(f"stepkeeper.handlers.{handler}")
 
     with pytest.raises(InvalidSettings, match=f" {name}: "):
-        module.handler(samples(handler)[-1], context)
+        module.handler(reading(handler, name), context)
 
     assert aws.wire.calls == []
 
@@ -93,6 +117,10 @@ def test_a_variable_that_is_missing_or_empty_is_named_before_anything_has_happen
         ("bucket_checker", "LOG_GROUP", "two words"),
         ("log_exporter", "EXPORT_PREFIX", "/exports/"),
         ("rule_toggler", "STATE_TABLE", "t"),
+        ("load_claimer", "STATE_TABLE", "t"),
+        ("query_runner", "MAX_WAIT", "30"),
+        ("notifier", "ALERT_TOPIC_ARN", "alerts"),
+        ("notifier", "CHAT_TOPIC_ARN", "https://chat.invalid"),
     ],
 )
 def test_a_variable_that_can_not_be_right_is_named_before_anything_has_happened(
@@ -103,6 +131,6 @@ def test_a_variable_that_can_not_be_right_is_named_before_anything_has_happened(
     module = importlib.import_module(f"stepkeeper.handlers.{handler}")
 
     with pytest.raises(InvalidSettings, match=f" {name}: "):
-        module.handler(samples(handler)[-1], context)
+        module.handler(reading(handler, name), context)
 
     assert aws.wire.calls == []

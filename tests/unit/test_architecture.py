@@ -11,15 +11,22 @@ import pytest
 SRC = Path(__file__).parents[2] / "src"
 PACKAGE = SRC / "stepkeeper"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-BASE = {"errors", "clock", "settings", "routing"}
+BASE = {"errors", "clock", "settings", "routing", "fields"}
+SHARED = {"engines", "load_input", "slack", "status_change"}
 
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
     "aws": {"aws", "domain", "errors"},
-    "handlers": {"aws", "domain", *BASE},
+    "google_credentials": {"errors"},
+    "engines": {"google_credentials", "aws", "domain", "errors", "settings"},
+    "handlers": {"aws", "domain", *BASE, *SHARED},
     "samples": {"settings"},
     "routing": {"errors"},
     "settings": {"errors"},
+    "fields": {"domain"},
+    "load_input": {"domain", "engines", "errors", "fields", "routing"},
+    "slack": {"domain", "errors"},
+    "status_change": {"domain", "routing"},
     "errors": set(),
     "clock": set(),
     "__init__": set(),
@@ -107,10 +114,18 @@ def test_what_talks_to_aws_reads_no_environment_and_decides_nothing_by_the_clock
     assert not set(calls(module)) & CLOCKS
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if layer_of(m) != "samples"], ids=name_of)
-def test_nothing_sleeps(module: Path) -> None:
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if layer_of(m) not in ("samples", "clock")], ids=name_of
+)
+def test_nothing_sleeps_but_the_clock(module: Path) -> None:
     assert not set(imports(module)) & {"time", "time.sleep"}
     assert "sleep" not in set(calls(module))
+
+
+def test_only_a_short_query_is_waited_for() -> None:
+    waiting = {name_of(module) for module in MODULES if "wait" in set(calls(module))}
+
+    assert waiting == {"stepkeeper.handlers.query_runner"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)
@@ -131,3 +146,21 @@ def test_an_import_makes_no_client_and_reads_no_variable() -> None:
     )
 
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("handler", sorted((PACKAGE / "handlers").glob("[a-z]*.py")), ids=name_of)
+def test_the_packages_of_one_engine_or_of_slack_are_paid_for_by_those_who_use_them(handler: Path) -> None:
+    """A cold start of any function loads none of Google's packages, which no other function even has."""
+    paid_for = {"slack_sdk"} if handler.stem == "notifier" else set()
+
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, {name_of(handler)}; print(*sys.modules)"],
+        env={"PYTHONPATH": str(SRC)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert loaded & {"google", "slack_sdk", "requests"} == paid_for

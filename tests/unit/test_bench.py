@@ -7,7 +7,7 @@ import pytest
 
 from bench.report import verdicts
 from bench.rounds import Drained, Round, speedup
-from bench.startup import CLIENTS
+from bench.startup import CLIENTS, Starts
 
 PACKAGE = Path(__file__).parents[2] / "src" / "stepkeeper"
 HANDLERS = sorted(path for path in (PACKAGE / "handlers").glob("*.py") if path.stem != "__init__")
@@ -18,8 +18,10 @@ def clients_made(module: Path) -> set[str]:
     made: set[str] = set()
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         match node:
-            case ast.Call(func=ast.Name(id="client"), args=[ast.Constant(value=str(service))]):
+            case ast.Call(func=ast.Name(id="client"), args=[ast.Constant(value=str(service)), *_]):
                 made.add(service)
+            case ast.ImportFrom(module="stepkeeper", names=names) if "engines" in {it.name for it in names}:
+                made.update(*map(clients_made, (PACKAGE / "engines").glob("*.py")))
             case ast.ImportFrom(module="stepkeeper.aws", names=names):
                 made.update(*(clients_made(PACKAGE / "aws" / f"{alias.name}.py") for alias in names))
             case ast.ImportFrom(module=str(name)) if name.startswith("stepkeeper.aws."):
@@ -46,13 +48,25 @@ def test_the_speedup_is_that_of_the_middle_round_whatever_slowed_both_of_another
     assert speedup(rounds) == 3
 
 
+def starts(*, whole: float, lean: list[float]) -> list[Starts]:
+    return [
+        Starts("reprocessor", "sqs", [50], [whole] * len(lean), lean),
+        Starts("notifier", "sns", [50], [300], []),
+    ]
+
+
 @pytest.mark.parametrize(
-    ("rounds", "reached"),
+    ("rounds", "whole", "reached"),
     [
-        ([one_round(calls=1.25, naive=50, reprocessor=100)], [True, True]),
-        ([one_round(calls=1.26, naive=50, reprocessor=100)], [False, True]),
-        ([one_round(calls=1.25, naive=50, reprocessor=99)], [True, False]),
+        ([one_round(calls=1.25, naive=50, reprocessor=100)], 110, [True, True, True]),
+        ([one_round(calls=1.26, naive=50, reprocessor=100)], 110, [False, True, True]),
+        ([one_round(calls=1.25, naive=50, reprocessor=99)], 110, [True, False, True]),
+        ([one_round(calls=1.25, naive=50, reprocessor=100)], 111, [True, True, False]),
     ],
 )
-def test_a_target_is_reached_exactly_at_its_limit(rounds: list[Round], reached: list[bool]) -> None:
-    assert [verdict.reached for verdict in verdicts(rounds)] == reached
+def test_a_target_is_reached_exactly_at_its_limit(
+    rounds: list[Round], whole: float, reached: list[bool]
+) -> None:
+    measured = starts(whole=whole, lean=[100.0])
+
+    assert [verdict.reached for verdict in verdicts(rounds, measured)] == reached

@@ -7,11 +7,13 @@ import boto3
 from botocore.config import Config
 
 if TYPE_CHECKING:
+    from mypy_boto3_athena import AthenaClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
+    from mypy_boto3_secretsmanager import SecretsManagerClient
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
@@ -28,26 +30,33 @@ CONFIG = Config(
 
 
 @overload
-def client(service: Literal["dynamodb"]) -> "DynamoDBClient": ...
+def client(service: Literal["athena"], region: str | None = None) -> "AthenaClient": ...
 @overload
-def client(service: Literal["events"]) -> "EventBridgeClient": ...
+def client(service: Literal["dynamodb"], region: str | None = None) -> "DynamoDBClient": ...
 @overload
-def client(service: Literal["logs"]) -> "CloudWatchLogsClient": ...
+def client(service: Literal["events"], region: str | None = None) -> "EventBridgeClient": ...
 @overload
-def client(service: Literal["s3"]) -> "S3Client": ...
+def client(service: Literal["logs"], region: str | None = None) -> "CloudWatchLogsClient": ...
 @overload
-def client(service: Literal["scheduler"]) -> "EventBridgeSchedulerClient": ...
+def client(service: Literal["s3"], region: str | None = None) -> "S3Client": ...
 @overload
-def client(service: Literal["sns"]) -> "SNSClient": ...
+def client(service: Literal["scheduler"], region: str | None = None) -> "EventBridgeSchedulerClient": ...
 @overload
-def client(service: Literal["sqs"]) -> "SQSClient": ...
+def client(service: Literal["secretsmanager"], region: str | None = None) -> "SecretsManagerClient": ...
 @overload
-def client(service: Literal["stepfunctions"]) -> "SFNClient": ...
-def client(service: Any) -> Any:
-    """The client of a service, with Stepkeeper's one retry configuration."""
-    return _made(service)
+def client(service: Literal["sns"], region: str | None = None) -> "SNSClient": ...
+@overload
+def client(service: Literal["sqs"], region: str | None = None) -> "SQSClient": ...
+@overload
+def client(service: Literal["stepfunctions"], region: str | None = None) -> "SFNClient": ...
+def client(service: Any, region: str | None = None) -> Any:
+    """The client of a service, with Stepkeeper's one retry configuration.
+
+    In the function's own Region where none is named.
+    """
+    return _made(service, region)
 
 
 @cache
-def _made(service: Any) -> Any:
-    return boto3.client(service, config=CONFIG)
+def _made(service: Any, region: str | None) -> Any:
+    return boto3.client(service, region_name=region, config=CONFIG)

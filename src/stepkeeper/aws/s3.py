@@ -1,12 +1,19 @@
-"""S3: the bucket that the exports go to."""
+"""S3: the bucket that the exports go to, and the SQL that the query runner runs."""
 
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
+from stepkeeper.aws import outages
 from stepkeeper.domain.export_layout import PERMISSION_CHECK
 from stepkeeper.domain.log_exporter import Contents
+from stepkeeper.errors import EngineUnavailable, InvalidSql, SqlNotFound
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+SQL_BYTES = 1024 * 1024
+"""The longest statement that BigQuery takes; Athena takes 262,144 characters (both: quotas)."""
 
 
 def list_keys(client: "S3Client", bucket: str, prefix: str) -> list[str]:
@@ -30,3 +37,28 @@ def exported(client: "S3Client", bucket: str, prefix: str) -> Contents:
 def put_json(client: "S3Client", bucket: str, key: str, body: str) -> None:
     """Writes a JSON document."""
     client.put_object(Bucket=bucket, Key=key, Body=body.encode(), ContentType="application/json")
+
+
+def read_sql(client: "S3Client", bucket: str, key: str) -> str:
+    """An SQL text. Raises SqlNotFound, InvalidSql where the object can be none, or EngineUnavailable."""
+    where = f"s3://{bucket}/{key}"
+    with outages.named(EngineUnavailable, f"{where} can not be read now"):
+        try:
+            answer = client.get_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            # Without s3:ListBucket, a missing object is AccessDenied.
+            if error.response["Error"]["Code"] not in ("NoSuchKey", "NoSuchBucket", "AccessDenied"):
+                raise
+            raise SqlNotFound(
+                f"There is no SQL at {where}, or the query runner may not read it: {error}"
+            ) from error
+        if answer["ContentLength"] > SQL_BYTES:
+            raise InvalidSql(f"{where} has {answer['ContentLength']} bytes; SQL has {SQL_BYTES} at the most.")
+        content = answer["Body"].read()
+    try:
+        sql = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidSql(f"{where} is no UTF-8 text: {error}") from error
+    if not sql.strip():
+        raise InvalidSql(f"{where} is empty.")
+    return sql

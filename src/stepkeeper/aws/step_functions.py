@@ -50,3 +50,17 @@ def describe_failure(client: "SFNClient", execution_arn: str) -> Failure:
 def start_execution(client: "SFNClient", *, state_machine_arn: str, name: str, input: str) -> str:
     """Starts a run and gives its ARN. Raises botocore's ClientError as it comes."""
     return client.start_execution(stateMachineArn=state_machine_arn, name=name, input=input)["executionArn"]
+
+
+def is_running(client: "SFNClient", execution_arn: str) -> bool | None:
+    """Whether an execution still goes on. None where Step Functions does not know it (yet, or any more)."""
+    try:
+        status = client.describe_execution(executionArn=execution_arn)["status"]
+    except client.exceptions.ExecutionDoesNotExist:
+        return None
+    return status in ("RUNNING", "PENDING_REDRIVE")
+
+
+def describe_input(client: "SFNClient", execution_arn: str) -> str:
+    """The input of an execution, as JSON text."""
+    return client.describe_execution(executionArn=execution_arn)["input"]

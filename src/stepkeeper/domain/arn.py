@@ -5,6 +5,9 @@ from dataclasses import dataclass
 STATE_MACHINE_ARN = r"^arn:[^:]+:states:[^:]+:[^:]+:stateMachine:[^:]+$"
 """The pattern of a state machine's ARN, without version or alias."""
 
+EXECUTION_ARN = r"^arn:[^:]+:states:[^:]+:[^:]+:execution:[^:]+:.+$"
+"""The pattern of the ARN of an execution of a STANDARD state machine."""
+
 
 @dataclass(frozen=True)
 class Arn:

@@ -1,8 +1,11 @@
-"""A period: the time span of one log export, a calendar month in the operator's time zone."""
+"""A period: the day, week or month of the operator's calendar that one log export or one load is about."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
 from zoneinfo import ZoneInfo
+
+Unit = Literal["day", "week", "month"]
 
 SETTLING = timedelta(hours=12)
 """Log data can take this long to become exportable (CloudWatch Logs User Guide, "Export log data to S3")."""
@@ -28,6 +31,19 @@ def month(year: int, month_of_year: int, zone: ZoneInfo) -> Period:
     )
 
 
+def period_of(moment: datetime, unit: Unit, zone: ZoneInfo, *, back: int = 0) -> Period:
+    """The day, ISO week (from Monday) or month that `moment` is in, or the one `back` of them earlier."""
+    today = moment.astimezone(zone).date()
+    if unit == "month":
+        return month(today.year, today.month - back, zone)
+    if unit == "week":
+        monday = today - timedelta(days=today.weekday(), weeks=back)
+        iso = monday.isocalendar()
+        return Period(f"{iso.year}-W{iso.week:02d}", *_midnights(monday, 7, zone))
+    first = today - timedelta(days=back)
+    return Period(first.isoformat(), *_midnights(first, 1, zone))
+
+
 def finished_months(*, now: datetime, zone: ZoneInfo, months_back: int) -> list[Period]:
     """The last `months_back` months that are over and settled at `now`, oldest first."""
     today = now.astimezone(zone)
@@ -35,6 +51,13 @@ def finished_months(*, now: datetime, zone: ZoneInfo, months_back: int) -> list[
     # In UTC, since on the first of a month clocks may be put forward or back.
     skip = 0 if last.end.astimezone(UTC) + SETTLING <= now else 1
     return [month(today.year, today.month - 1 - skip - back, zone) for back in reversed(range(months_back))]
+
+
+def _midnights(first: date, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return (
+        datetime.combine(first, time.min, zone),
+        datetime.combine(first + timedelta(days=days), time.min, zone),
+    )
 
 
 def milliseconds(moment: datetime) -> int:

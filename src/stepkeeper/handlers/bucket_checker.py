@@ -3,11 +3,10 @@
 Called by export_logs, again and again, until it answers that all is done.
 """
 
-from typing import Annotated, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from stepkeeper import clock
 from stepkeeper.aws import logs, s3
@@ -15,6 +14,7 @@ from stepkeeper.aws.clients import client
 from stepkeeper.domain.bucket_checker import Done, next_export
 from stepkeeper.domain.export_layout import EXPORT_PREFIX, LOG_GROUP_NAME, done_periods, manifests_prefix
 from stepkeeper.domain.period import finished_months, milliseconds
+from stepkeeper.fields import TimeZone
 from stepkeeper.routing import Event, EventRouter
 from stepkeeper.settings import Settings
 
@@ -22,19 +22,12 @@ router = EventRouter("bucket_checker")
 handler = router
 
 
-def _zone(name: object) -> object:
-    try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a continent is a folder
-        raise ValueError(f"{name!r} is no time zone; give an IANA name such as Asia/Tokyo") from None
-
-
 class BucketCheckerSettings(Settings):
     log_group: str = Field(pattern=LOG_GROUP_NAME)
     export_bucket: str = Field(min_length=3)
     export_prefix: str = Field(pattern=EXPORT_PREFIX)
     months_back: int = Field(ge=1, le=12)
-    time_zone: Annotated[ZoneInfo, BeforeValidator(_zone)]
+    time_zone: TimeZone
 
 
 class NextPeriod(Event):

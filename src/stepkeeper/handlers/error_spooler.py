@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from stepkeeper import clock
 from stepkeeper.aws import sqs
 from stepkeeper.aws.clients import client
-from stepkeeper.domain.arn import STATE_MACHINE_ARN
+from stepkeeper.domain.arn import EXECUTION_ARN, STATE_MACHINE_ARN
 from stepkeeper.domain.envelope import Envelope
 from stepkeeper.domain.error_spooler import envelope_of_execution, envelope_of_input
 from stepkeeper.errors import NoStateMachine
@@ -41,7 +41,7 @@ class ErrorOutput(BaseModel):
 class FailedExecution(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    id: str = Field(pattern=r"^arn:[^:]+:states:[^:]+:[^:]+:execution:[^:]+:.+$")
+    id: str = Field(pattern=EXECUTION_ARN)
     name: str
     input: Any
     startTime: str

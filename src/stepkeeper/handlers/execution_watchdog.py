@@ -3,12 +3,12 @@
 Called by a schedule or rule at the time by which the run has to have succeeded.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Any, Self
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from pydantic import AwareDatetime, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from stepkeeper import clock
 from stepkeeper.aws import dynamodb, sns, step_functions
@@ -17,6 +17,7 @@ from stepkeeper.domain.alert import write_alert
 from stepkeeper.domain.arn import STATE_MACHINE_ARN
 from stepkeeper.domain.execution import latest
 from stepkeeper.domain.execution_watchdog import TOLD_ONCE_FOR, incident_of, judge, told_recently
+from stepkeeper.fields import Duration, Moment
 from stepkeeper.routing import Event, EventRouter
 from stepkeeper.settings import Settings
 
@@ -25,19 +26,6 @@ LONGEST_RUN = timedelta(days=365)
 
 router = EventRouter("execution_watchdog")
 handler = router
-
-
-def _text(value: object) -> object:
-    if not isinstance(value, str):
-        raise ValueError("should be a string in ISO 8601")
-    return value
-
-
-def _moment(value: object) -> object:
-    try:
-        return datetime.fromisoformat(str(_text(value)))
-    except ValueError:
-        raise ValueError("should be a time in ISO 8601, such as 2026-11-21T18:00:00+09:00") from None
 
 
 class ExecutionWatchdogSettings(Settings):
@@ -49,8 +37,8 @@ class DeadlineCheck(Event):
     """{"SFN_ARN": "<state machine ARN>", "since"?: "2026-11-21T18:00:00+09:00", "within"?: "PT24H"}"""
 
     SFN_ARN: str = Field(pattern=STATE_MACHINE_ARN)
-    since: Annotated[AwareDatetime, BeforeValidator(_moment)] | None = None
-    within: Annotated[timedelta, BeforeValidator(_text), Field(gt=timedelta(0), le=LONGEST_RUN)] | None = None
+    since: Moment | None = None
+    within: Annotated[Duration, Field(gt=timedelta(0), le=LONGEST_RUN)] | None = None
 
     @model_validator(mode="after")
     def _one_start(self) -> Self:

@@ -1,0 +1,41 @@
+"""The event that EventBridge sends when an execution has begun or ended."""
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from stepkeeper.domain.arn import EXECUTION_ARN
+from stepkeeper.routing import Event
+
+
+class StatusChangeDetail(BaseModel):
+    """What is known of the execution. `input` is missing where it is longer than 248 KiB."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", strict=True)
+
+    executionArn: str = Field(pattern=EXECUTION_ARN)
+    stateMachineArn: str
+    name: str
+    status: Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
+    startDate: int
+    input: str | None = None
+
+    @property
+    def started_at(self) -> datetime:
+        return datetime.fromtimestamp(self.startDate / 1000, UTC)
+
+
+class ExecutionStatusChange(Event):
+    """{"source": "aws.states", "detail-type": "Step Functions Execution Status Change", "detail": {…}}"""
+
+    # AWS adds fields to its events as it likes.
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    source: Literal["aws.states"]
+    detail_type: Literal["Step Functions Execution Status Change"] = Field(alias="detail-type")
+    detail: StatusChangeDetail
+
+    @property
+    def correlation_id(self) -> str:
+        return self.detail.executionArn
