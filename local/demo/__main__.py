@@ -1,4 +1,4 @@
-"""Builds and deploys Stepkeeper, plays five scenes on it and takes everything down again.
+"""Builds and deploys Stepkeeper, plays six scenes on it and takes everything down again.
 
 Ends with status 0 only if every scene ended as it should.
 """
@@ -12,7 +12,8 @@ from types import FrameType
 
 from rich.console import Console
 
-from local.demo import crossing, deadlines, export, outage
+from local import bigquery, loads, slack
+from local.demo import crossing, deadlines, export, load, outage
 from local.demo.cost import Bill
 from local.demo.stage import SceneFailed, Stage
 from local.deployed import FunctionFailed, NeverHappened
@@ -25,6 +26,7 @@ SCENES = {
     "Late, failed, missing": deadlines.play,
     "The outage": outage.play,
     "Three months of logs": export.play,
+    "The data that comes late": load.play,
 }
 WAITS = 0.05
 """Waits and retry intervals of the state machines take a twentieth of their time."""
@@ -50,17 +52,24 @@ def main() -> int:
 
 def _play_all(console: Console, folder: Path) -> None:
     built = build(folder / "app", say=lambda text: console.print(f"[dim]{text}[/]"))
-    console.print("[dim]embedded AWS, with IAM enforced, on this machine alone[/]")
-    with running(folder / "aws") as aws:
-        stack = deploy(aws, built, PARAMETERS, say=lambda text: console.print(f"[dim]{text}[/]"))
+    console.print("[dim]embedded AWS with IAM enforced, BigQuery and Slack, on this machine alone[/]")
+    with (
+        running(folder / "aws") as aws,
+        bigquery.running(folder / "bigquery") as local_bigquery,
+        slack.receiving() as local_slack,
+    ):
+        parameters = {**PARAMETERS, **loads.prepare(aws, local_bigquery, local_slack)}
+        stack = deploy(aws, built, parameters, say=lambda text: console.print(f"[dim]{text}[/]"))
         aws.scale_waits(WAITS)
-        stage = Stage(aws, stack, console)
+        stage = Stage(aws, stack, console, local_bigquery, local_slack)
+        loads.connect(stage, local_bigquery)
+        load.close_gate(stage)
         bill = Bill(stage)
         for number, (title, play) in enumerate(SCENES.items(), start=1):
             console.rule(f"[bold]{number}. {title}", align="left")
             with bill.scene(title):
                 play(stage)
-        console.rule("[bold]5. What it cost", align="left")
+        console.rule("[bold]6. What it cost", align="left")
         console.print(bill.table())
 
 

@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.table import Table
 
+from local.bigquery import BigQuery
 from local.deployed import Operator
+from local.slack import Slack
 
 COLOURS = {
     "SUCCEEDED": "green",
@@ -25,9 +27,11 @@ class SceneFailed(Exception):
 
 @dataclass(frozen=True)
 class Stage(Operator):
-    """The operator's stack, and the console that shows what happens on it."""
+    """The operator's stack, what it talks to, and the console that shows what happens on it."""
 
     console: Console
+    bigquery: BigQuery
+    slack: Slack
 
     def say(self, text: str) -> None:
         """Tells what happens next."""

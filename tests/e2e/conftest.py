@@ -5,11 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from local import bigquery as local_bigquery
+from local import slack as local_slack
+from local.bigquery import BigQuery
 from local.deployed import Operator
 from local.embedded_aws import EmbeddedAws, running
+from local.loads import connect, prepare
+from local.slack import Slack
 from local.stack import Build, build, deploy
 from tests.e2e.support.alerts import Inbox, subscribed
 from tests.e2e.support.gates import Gates, sample_gates
+from tests.e2e.support.lake import WORKGROUP, make_workgroup
+from tests.e2e.support.loads import Loads, loads
 from tests.e2e.support.months import LOG_GROUP, Month, last_months, log_group
 from tests.e2e.support.order import put_in_order
 from tests.e2e.support.pipelines import Pipelines, pipelines
@@ -19,9 +26,12 @@ PARAMETERS = {
     "DeploySamples": "true",
     "ExportLogGroup": LOG_GROUP,
     "ExportTimeZone": "Asia/Tokyo",
+    "AthenaWorkgroup": WORKGROUP,
 }
 WAITS = 0.02
 """Waits and retry intervals of the state machines take a fiftieth of their time."""
+FAST_WAITS = 0.001
+"""The ten minutes between two checks of a load take 0.6 seconds."""
 
 
 def silent(_text: str) -> None:
@@ -42,16 +52,34 @@ def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedAws]:
 
 
 @pytest.fixture(scope="session")
-def deployed(aws: EmbeddedAws, built: Build) -> Operator:
-    """The stack with its samples."""
-    operator = Operator(aws, deploy(aws, built, PARAMETERS, say=silent))
+def bigquery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BigQuery]:
+    """Where the loads of the stack go."""
+    with local_bigquery.running(tmp_path_factory.mktemp("bigquery")) as warehouse:
+        yield warehouse
+
+
+@pytest.fixture(scope="session")
+def slack() -> Iterator[Slack]:
+    """Where the notices of the stack go."""
+    with local_slack.receiving() as received:
+        yield received
+
+
+@pytest.fixture(scope="session")
+def deployed(aws: EmbeddedAws, built: Build, bigquery: BigQuery, slack: Slack) -> Operator:
+    """The stack with its samples and a weekly load."""
+    make_workgroup(aws)
+    parameters = PARAMETERS | prepare(aws, bigquery, slack)
+    operator = Operator(aws, deploy(aws, built, parameters, say=silent))
+    connect(operator, bigquery)
     aws.scale_waits(WAITS)
-    # The embedded CloudFormation leaves the topic's key out, and with it what a publisher needs of the key.
-    operator.client("sns").set_topic_attributes(
-        TopicArn=operator.output("AlertTopicArn"),
-        AttributeName="KmsMasterKeyId",
-        AttributeValue=name_of(operator, "AlertKey"),
-    )
+    # The embedded CloudFormation leaves the topics' key out, and with it what a publisher needs of the key.
+    for topic in ("AlertTopicArn", "ChatTopicArn"):
+        operator.client("sns").set_topic_attributes(
+            TopicArn=operator.output(topic),
+            AttributeName="KmsMasterKeyId",
+            AttributeValue=name_of(operator, "AlertKey"),
+        )
     return operator
 
 
@@ -94,3 +122,18 @@ def logs(operator: Operator, months: list[Month]) -> Iterator[None]:
     """Lines of all of these months, in a log group that is older than they are."""
     with log_group(operator, LOG_GROUP, months, created=months[0].start - timedelta(days=40)):
         yield
+
+
+@pytest.fixture
+def weekly(operator: Operator, bigquery: BigQuery, slack: Slack) -> Iterator[Loads]:
+    """A weekly load of this test alone, whose data is not there yet."""
+    with loads(operator, bigquery, slack) as made:
+        yield made
+
+
+@pytest.fixture
+def hurried(operator: Operator) -> Iterator[None]:
+    """Waits are shorter still."""
+    operator.aws.scale_waits(FAST_WAITS)
+    yield
+    operator.aws.scale_waits(WAITS)

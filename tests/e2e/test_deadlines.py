@@ -97,7 +97,7 @@ def test_the_sample_pipeline_is_checked_by_its_schedule_at_half_past_five(operat
 def test_the_sample_report_is_checked_by_its_rule_at_nine_in_the_evening_utc(operator: Operator) -> None:
     report = operator.output("SampleReportArn")
     name = report.rpartition(":")[2]
-    evening = datetime(2020, 6, 9, 21, 0, tzinfo=UTC)
+    evening = datetime(2020, 6, 10, 21, 0, tzinfo=UTC)
     operator.aws.move_schedule_clock(evening - timedelta(minutes=1))
 
     with behaving(operator, report, FAILS), subscribed(operator, "sample-report", pipeline=[name]) as inbox:

@@ -20,9 +20,12 @@ from tests.e2e.support.world import look
 
 MACHINE = "arn:aws:states:ap-northeast-1:000000000000:stateMachine:orders"
 CAUGHT = json.loads((EVENTS / "error_spooler_catch.json").read_text())
+QUERY = json.loads((EVENTS / "query_runner.json").read_text())
+CLAIM = json.loads((EVENTS / "load_claimer_claim.json").read_text())
+COMPLETE = json.loads((EVENTS / "load_claimer_complete.json").read_text())
 PERIOD = json.loads((EVENTS / "log_exporter_start.json").read_text())["period"]
 HUGE = "x" * 256 * 1024
-LONGEST_MESSAGE = 1_000
+LONGEST_MESSAGE = 1_500
 
 FOR_EVERY_FUNCTION: dict[str, Any] = {
     "list": [{"detail": "disable"}],
@@ -79,6 +82,44 @@ FOR_ONE: dict[str, dict[str, Any]] = {
         "unknown-field": {"action": "start", "period": PERIOD, "force": True},
         "huge-task-id": {"action": "check", "task_id": HUGE},
     },
+    "QueryRunner": {
+        "empty": {},
+        "sql-instead-of-where-it-lies": QUERY | {"sql": "SELECT 1"},
+        "unknown-engine": QUERY | {"engine": "mysql"},
+        "no-region": QUERY | {"databaseInformation": QUERY["databaseInformation"] | {"region": "Tokyo"}},
+        "parameter-of-wrong-type": QUERY | {"parameters": {"days": ["2026-11-23"]}},
+        "parameter-without-a-name": QUERY | {"parameters": {"1 OR 1 = 1": "x"}},
+        "waits-for-ever": QUERY | {"max_wait": "P1D"},
+        "start-without-execution": QUERY | {"action": "start"},
+        "status-without-query": {"action": "status"},
+        "huge-parameter-name": QUERY | {"parameters": {HUGE: 1}},
+    },
+    "Notifier": {
+        "empty": {},
+        "no-text": {"text": " "},
+        "wrong-type": {"text": ["loaded"]},
+        "webhook": {"text": "loaded", "url": "http://127.0.0.1:1/services/T/B/x"},
+        "wrong-emoji": {"text": "loaded", "icon_emoji": "tada"},
+        "huge-name": {"text": "loaded", "username": HUGE},
+    },
+    "LoadClaimer": {
+        "empty": {},
+        "unknown-word": COMPLETE | {"action": "release"},
+        "no-arn": COMPLETE | {"execution": "tonight"},
+        "no-input": {name: value for name, value in CLAIM.items() if name != "input"},
+        "wrong-type": CLAIM | {"execution": CLAIM["execution"]["id"]},
+        "unknown-field": CLAIM | {"force": True},
+        "huge-key": COMPLETE | {"key": [HUGE]},
+    },
+}
+NO_LOADS: dict[str, Any] = {
+    "empty": {},
+    "list": [CLAIM["input"]],
+    "time-without-zone": CLAIM["input"] | {"scheduled_time": "2026-11-26T09:30:00"},
+    "waits-too-long": CLAIM["input"] | {"wait_at_most": "P8D"},
+    "unknown-channel": CLAIM["input"] | {"channels": {"done": "#batch"}},
+    "parameter-of-ours": CLAIM["input"] | {"parameters": {"period": "2026-W01"}},
+    "huge-key": CLAIM["input"] | {"key": HUGE},
 }
 NOT_JSON = [b'{"detail": "disable"', b"detail=disable", b'{"max": 01}', b"\xff\xfe", b"x" * 256 * 1024]
 WRONG = [
@@ -99,6 +140,20 @@ def test_a_wrong_event_is_one_clear_error_and_nothing_has_changed(
         operator.invoke(handler, event)
 
     assert failed.value.error == "UnroutableEvent"
+    assert len(failed.value.message) < LONGEST_MESSAGE
+    assert look(operator) == before
+
+
+@pytest.mark.parametrize("input", [pytest.param(input, id=name) for name, input in NO_LOADS.items()])
+def test_an_input_that_is_no_loads_claims_nothing_and_the_error_says_what_is_wrong(
+    operator: Operator, input: Any
+) -> None:
+    before = look(operator)
+
+    with pytest.raises(FunctionFailed) as failed:
+        operator.invoke("LoadClaimer", CLAIM | {"input": input})
+
+    assert failed.value.error == "InvalidLoad"
     assert len(failed.value.message) < LONGEST_MESSAGE
     assert look(operator) == before
 

@@ -7,8 +7,10 @@ from local.deployed import Operator
 from tests.e2e.support.resources import MACHINES, QUEUES, function, name_of, object_keys, state_items
 
 TOKYO = ZoneInfo("Asia/Tokyo")
-MORNING = datetime(2020, 6, 10, 7, tzinfo=TOKYO)
+MORNING = datetime(2020, 6, 11, 7, tzinfo=TOKYO)
 """All schedules of the samples have fired by then. Going back in the night fires nothing, going on does."""
+LOAD_DUE = datetime(2020, 6, 11, 9, 30, tzinfo=TOKYO)
+"""The same day is a Thursday, so that nothing else fires on the way to the weekly load."""
 
 UNCERTAIN_TASK_SECONDS = 120
 EXPORT_SECONDS = 0.2

@@ -5,7 +5,8 @@ from typing import Any
 from local.deployed import Operator
 
 QUEUES = ("SpoolQueueUrl", "QuarantineQueueUrl", "FailedTriggersQueueUrl")
-MACHINES = ("GuardedPipelineArn", "SampleReportArn", "ExportLogsArn")
+MOST_RUNS_OF_A_PAGE = 1_000
+MACHINES = ("GuardedPipelineArn", "SampleReportArn", "ExportLogsArn", "LoadWhenReadyArn")
 
 
 def name_of(operator: Operator, logical_id: str) -> str:
@@ -22,6 +23,15 @@ def function(operator: Operator, handler: str) -> dict[str, Any]:
         FunctionName=operator.output(f"{handler}FunctionName")
     )
     return configuration
+
+
+def all_runs(operator: Operator, machine: str) -> list[dict[str, Any]]:
+    """All runs of a state machine, given the name of its output; a thousand are one call."""
+    pages = operator.client("stepfunctions").get_paginator("list_executions")
+    listed = pages.paginate(
+        stateMachineArn=operator.output(machine), PaginationConfig={"PageSize": MOST_RUNS_OF_A_PAGE}
+    )
+    return [run for page in listed for run in page["executions"]]
 
 
 def queue_arn(operator: Operator, url: str) -> str:
@@ -60,3 +70,11 @@ def object_keys(operator: Operator) -> list[str]:
 def role_arn(operator: Operator, logical_id: str) -> str:
     """The ARN of a role of the stack."""
     return f"arn:aws:iam::{operator.aws.account}:role/{name_of(operator, logical_id)}"
+
+
+def renew(operator: Operator, handler: str) -> None:
+    """Makes a function start anew, so that it remembers nothing of the calls before."""
+    configuration = function(operator, handler)
+    operator.client("lambda").update_function_configuration(
+        FunctionName=configuration["FunctionName"], Environment=configuration["Environment"]
+    )

@@ -1,6 +1,7 @@
 """For each function, calls that need every action of its policy; they raise FunctionFailed if one fails."""
 
 import json
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,8 +9,10 @@ from typing import Any
 from local.deployed import Operator
 from tests.e2e.support.envelopes import an_envelope
 from tests.e2e.support.gates import furnished_gates, sample_gates
+from tests.e2e.support.loads import put_sql
 from tests.e2e.support.months import LOG_GROUP, last_months, log_group
 from tests.e2e.support.pipelines import FAILS, pipelines
+from tests.e2e.support.resources import renew
 from tests.e2e.support.spool import put
 
 EVENTS = Path(__file__).parents[3] / "events"
@@ -62,6 +65,38 @@ def export_a_month(operator: Operator) -> Any:
         )
 
 
+def run_queries(operator: Operator) -> Any:
+    """Runs the same SQL on both engines, and is asked for BigQuery's credentials anew."""
+    put_sql(operator, "scenarios/value.sql", "SELECT @value AS value")
+    renew(operator, "QueryRunner")
+    event = json.loads((EVENTS / "query_runner.json").read_text())
+    event["databaseInformation"]["sqlTemplatePath"] = "scenarios/value.sql"
+    return [
+        operator.invoke("QueryRunner", event | {"engine": engine, "parameters": {"value": 1}})
+        for engine in ("athena", "bigquery")
+    ]
+
+
+def notify_everybody(operator: Operator) -> Any:
+    """Tells the same in a Slack channel, the webhook of which is read anew, in the chat, and by e-mail."""
+    renew(operator, "Notifier")
+    return [
+        operator.invoke("Notifier", {"text": "A scenario is played.", "channel": channel})
+        for channel in ("#batch", "chat", "email")
+    ]
+
+
+def take_a_load_over(operator: Operator) -> Any:
+    """Claims a load whose run has ended, for another run."""
+    event = json.loads((EVENTS / "load_claimer_claim.json").read_text())
+    runs = operator.output("LoadWhenReadyArn").replace(":stateMachine:", ":execution:")
+    event["input"]["load"] = f"scenario-{uuid.uuid4().hex[:8]}"
+    return [
+        operator.invoke("LoadClaimer", event | {"execution": event["execution"] | {"id": f"{runs}:{name}"}})
+        for name in ("ended", "next")
+    ]
+
+
 SCENARIOS: dict[str, Callable[[Operator], Any]] = {
     "RuleToggler": toggle_gates,
     "ExecutionWatchdog": tell_of_a_failure,
@@ -69,5 +104,8 @@ SCENARIOS: dict[str, Callable[[Operator], Any]] = {
     "Reprocessor": reprocess_the_spool,
     "BucketChecker": find_a_month,
     "LogExporter": export_a_month,
+    "QueryRunner": run_queries,
+    "Notifier": notify_everybody,
+    "LoadClaimer": take_a_load_over,
 }
 """By the names of the handlers in template.yaml."""

@@ -6,7 +6,7 @@ from typing import Any
 from local.deployed import Operator
 from tests.e2e.support.exports import tasks
 from tests.e2e.support.gates import sample_gates
-from tests.e2e.support.resources import MACHINES, QUEUES, held, object_keys, state_items
+from tests.e2e.support.resources import MACHINES, QUEUES, all_runs, held, object_keys, state_items
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,7 @@ def look(operator: Operator) -> World:
         state=state_items(operator),
         objects=object_keys(operator),
         runs={
-            run["executionArn"]: run["status"]
-            for machine in MACHINES
-            for run in operator.runs(operator.output(machine))
+            run["executionArn"]: run["status"] for machine in MACHINES for run in all_runs(operator, machine)
         },
         exports=[task["taskId"] for task in tasks(operator)],
     )
