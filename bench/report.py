@@ -1,4 +1,4 @@
-"""Shows what was measured, and says whether the reprocessor reached its targets."""
+"""Shows what was measured, and says whether the targets were reached."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from bench.startup import COLD_STARTS, Size, Starts
 
 MOST_CALLS_PER_MESSAGE = 1.25
 LEAST_SPEEDUP = 2.0
+MOST_BURDEN = 1.1
 MEGABYTE = 1_000_000
 
 AWAY = f"{DISTANCE.total_seconds() * 1000:g} ms away"
@@ -30,8 +31,9 @@ class Verdict:
         return f"[{colour}]{word}[/] {self.target}: {self.measured}"
 
 
-def verdicts(near: list[Round]) -> list[Verdict]:
+def verdicts(near: list[Round], starts: list[Starts]) -> list[Verdict]:
     """The targets, held against the rounds in which no network helps whoever makes fewer calls."""
+    burden = median(each.burden for each in starts if each.burden is not None)
     calls = most_calls_per_message([each.reprocessor for each in near])
     times = speedup(near)
     return [
@@ -44,6 +46,11 @@ def verdicts(near: list[Round]) -> list[Verdict]:
             f"at least {LEAST_SPEEDUP:g} times the naive loop's messages per second",
             f"{times:.1f}",
             times >= LEAST_SPEEDUP,
+        ),
+        Verdict(
+            f"at most {MOST_BURDEN:g} times as long a start for packages that only other handlers use",
+            f"{burden:.2f}",
+            burden <= MOST_BURDEN,
         ),
     ]
 
@@ -80,6 +87,7 @@ def startup_table(all_starts: Iterable[Starts], size: Size) -> Table:
         "boto3 and the clients",
         "the handler too",
         "times as long",
+        "for others' packages",
         title=f"Start-up in ms, median of {COLD_STARTS} cold starts",
         caption=f"All handlers are one artifact: {size.zipped / MEGABYTE:.1f} MB zipped, "
         f"{size.unzipped / MEGABYTE:.0f} MB on disk (Lambda takes 50 and 250)",
@@ -91,5 +99,6 @@ def startup_table(all_starts: Iterable[Starts], size: Size) -> Table:
             f"{median(starts.bare):.0f}",
             f"{median(starts.whole):.0f}",
             f"{starts.ratio:.2f}",
+            "" if starts.burden is None else f"{starts.burden:.2f}",
         )
     return table

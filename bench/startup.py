@@ -24,8 +24,15 @@ CLIENTS = {
     "reprocessor": "sqs stepfunctions",
     "bucket_checker": "logs s3",
     "log_exporter": "logs s3",
+    "query_runner": "athena s3 secretsmanager",
+    "notifier": "secretsmanager sns",
+    "load_claimer": "stepfunctions dynamodb",
 }
 """The clients that each handler makes; tests/unit/test_bench.py holds this against the code."""
+
+FOR_ONE_HANDLER = {"slack_sdk": "notifier"}
+"""The packages of the artifact that one handler alone uses: the others start as if they were not there.
+BigQuery's are in a layer, which no other function has."""
 
 AS_ON_LAMBDA = {
     # The code folder is read-only there, so every cold start compiles what it imports anew.
@@ -42,17 +49,28 @@ class StartNotReported(Exception):
 
 @dataclass(frozen=True)
 class Starts:
-    """The cold starts of one handler and of a bare function with its clients, in turn, in milliseconds."""
+    """The cold starts of one handler and of a bare function with its clients, in turn, in milliseconds.
+
+    `lean` are those of the handler without the packages that only others use; none where it uses them itself.
+    """
 
     handler: str
     clients: str
     bare: list[float]
     whole: list[float]
+    lean: list[float]
 
     @property
     def ratio(self) -> float:
         """Each start is compared with the one just before it, when the machine was as busy; the median."""
         return median(whole / bare for whole, bare in zip(self.whole, self.bare, strict=True))
+
+    @property
+    def burden(self) -> float | None:
+        """How many times as long it takes for the packages that only others use."""
+        if not self.lean:
+            return None
+        return median(whole / lean for whole, lean in zip(self.whole, self.lean, strict=True))
 
 
 @dataclass(frozen=True)
@@ -73,13 +91,17 @@ def copy_artifact(artifact: Path, code: Path) -> Size:
 
 
 def measure(aws: EmbeddedAws, code: Path) -> Iterator[Starts]:
-    """Starts every handler several times, and a bare function before each."""
+    """Starts every handler several times, and a bare and a lean function before each."""
     shutil.copytree(FUNCTIONS, code, dirs_exist_ok=True, ignore=NO_BYTECODE)
+    lean = code.with_name(f"{code.name}-lean")
+    shutil.copytree(code, lean, ignore=shutil.ignore_patterns(*FOR_ONE_HANDLER))
     for handler, clients in CLIENTS.items():
         variables = {"HANDLER": f"stepkeeper.handlers.{handler}", "CLIENTS": clients}
-        starts = Starts(handler, clients, [], [])
+        starts = Starts(handler, clients, [], [], [])
         for _ in range(COLD_STARTS):
             starts.bare.append(_cold_start(aws, code, "bare_start.handler", variables))
+            if handler not in FOR_ONE_HANDLER.values():
+                starts.lean.append(_cold_start(aws, lean, "handler_start.handler", variables))
             starts.whole.append(_cold_start(aws, code, "handler_start.handler", variables))
         yield starts
 
