@@ -6,7 +6,9 @@
 
 PYTHON ?= python3
 ENVIRONMENTS := dev sam ministack bqemulator checkov runtime
-TESTS := tests/unit tests/aws tests/handlers tests/contract tests/local tests/e2e
+# The first need the processor alone and share it among workers; the others start an embedded AWS and wait.
+IN_MEMORY := tests/unit tests/aws tests/handlers
+ON_EMBEDDED_AWS := tests/contract tests/local tests/e2e
 
 BIN := .tools/dev/bin
 UV := .tools/uv/bin/uv
@@ -31,8 +33,10 @@ demo: $(ON_AWS) ## Play the scenes on a stack deployed to the embedded AWS
 	@$(BIN)/python -m local.demo
 
 test: setup lint ## Check everything, then run every test
-	@echo "==> test: pytest"
-	@$(BIN)/pytest $(TESTS) --cov
+	@echo "==> test: pytest $(IN_MEMORY)"
+	@$(BIN)/pytest $(IN_MEMORY) --numprocesses=auto --dist=loadfile --cov --cov-report=
+	@echo "==> test: pytest $(ON_EMBEDDED_AWS)"
+	@$(BIN)/pytest $(ON_EMBEDDED_AWS) --cov --cov-append
 
 lint: $(call READY,dev sam checkov) ## Check code, types and template
 	@echo "==> lint: ruff check"

@@ -20,7 +20,7 @@ def test_a_sample_is_an_event_that_its_handler_takes(functions: EmulatedFunction
     expected = {
         "log_exporter_check": "ExportTaskNotFound",
         "log_exporter_record": "ExportTaskNotFound",
-        "query_runner_status": "QueryFailed",
+        "query_runner_status": "QueryRefused",
     }
     assert problem == expected.get(name), answer
 

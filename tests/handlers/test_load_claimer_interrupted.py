@@ -6,10 +6,9 @@ At most one run is at a load, its name changes only after the engine gave it up,
 from collections.abc import Callable
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
 
 from stepkeeper.aws.clients import client
-from stepkeeper.errors import ClaimContended, ClaimLost
+from stepkeeper.errors import AwsUnavailable, ClaimContended, ClaimLost
 from stepkeeper.handlers.load_claimer import RACES
 from tests.handlers.loading import Loading
 from tests.wire import BREAKS, Break, Crash
@@ -22,7 +21,7 @@ TAKE_OVER = [READ, ASK, WRITE]
 def broken(call: int, how: Break, loading: Loading, act: Callable[[], object]) -> None:
     with (
         loading.stack.aws.wire.breaking(call, how),
-        pytest.raises((Crash, ConnectionClosedError)),
+        pytest.raises((Crash, AwsUnavailable)),
     ):
         act()
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from botocore.exceptions import ConnectionClosedError
 
 from stepkeeper.errors import EngineUnavailable
 from stepkeeper.handlers.query_runner import handler
@@ -15,7 +14,7 @@ from tests.wire import BREAKS, Crash
 STARTING = ["s3:GetObject", "athena:StartQueryExecution"]
 LOOKING = ["athena:GetQueryExecution", "athena:GetQueryResults"]
 BROKEN_ITSELF = {"Error": {"Code": "InternalServerException", "Message": "We broke it."}}
-BROKEN = (Crash, ConnectionClosedError, EngineUnavailable)
+BROKEN = (Crash, EngineUnavailable)
 
 
 @pytest.fixture(autouse=True)
@@ -82,7 +81,7 @@ def test_an_s3_that_fails_has_the_name_that_is_tried_again(refusals, athena, con
 @pytest.mark.parametrize("status", [500, 503])
 def test_an_athena_that_fails_has_the_name_that_is_tried_again(athena, context, status):
     athena.refusals = [(status, BROKEN_ITSELF)]
-    with pytest.raises(EngineUnavailable, match=r"Athena: .*We broke it"):
+    with pytest.raises(EngineUnavailable, match=r"Athena, .*We broke it"):
         handler(START, context)
 
     handler(START, context)
@@ -97,7 +96,7 @@ def test_a_lost_answer_while_starting_has_the_name_that_is_tried_again(call, sta
 
 
 def test_a_lost_answer_of_athena_has_the_name_that_is_tried_again(stack, context):
-    with stack.aws.wire.breaking(1, "answer lost"), pytest.raises(EngineUnavailable, match="does not answer"):
+    with stack.aws.wire.breaking(1, "answer lost"), pytest.raises(EngineUnavailable, match="no answer"):
         handler(START, context)
 
 
