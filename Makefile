@@ -22,10 +22,10 @@ export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 export CKV_SKIP_PACKAGE_UPDATE_CHECK := true
 
-.PHONY: help setup demo test lint unit e2e up down bench lock clean
+.PHONY: help setup demo test lint coverage unit e2e up down bench lock clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
 setup: $(call READY,$(ENVIRONMENTS)) ## Install every tool into .tools/
 
@@ -34,9 +34,9 @@ demo: $(ON_AWS) ## Play the scenes on a stack deployed to the embedded AWS
 
 test: setup lint ## Check everything, then run every test
 	@echo "==> test: pytest $(IN_MEMORY)"
-	@$(BIN)/pytest $(IN_MEMORY) --numprocesses=auto --dist=loadfile --cov --cov-report=
+	@$(BIN)/pytest $(IN_MEMORY) --numprocesses=auto --dist=loadfile
 	@echo "==> test: pytest $(ON_EMBEDDED_AWS)"
-	@$(BIN)/pytest $(ON_EMBEDDED_AWS) --cov --cov-append
+	@$(BIN)/pytest $(ON_EMBEDDED_AWS)
 
 lint: $(call READY,dev sam checkov) ## Check code, types and template
 	@echo "==> lint: ruff check"
@@ -51,6 +51,9 @@ lint: $(call READY,dev sam checkov) ## Check code, types and template
 	@.tools/sam/bin/sam validate --lint --region ap-northeast-1
 	@echo "==> lint: checkov"
 	@.tools/checkov/bin/checkov --config-file .checkov.yaml
+
+coverage: $(call READY,dev bqemulator) ## Show which lines of src no test in memory reaches
+	@$(BIN)/pytest $(IN_MEMORY) --numprocesses=auto --dist=loadfile --cov
 
 unit: $(call READY,dev) ## Run the unit tests
 	@$(BIN)/pytest tests/unit
