@@ -2,14 +2,12 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.contract.stack import HANDLERS, properties, ref, resources, template
+from tests.contract.stack import properties, ref, resources, template
 from tests.template import PATH
 
 SRC = PATH.parent / "src"
@@ -96,18 +94,3 @@ def test_what_is_slow_to_import_is_imported_where_it_is_needed_and_nowhere_else(
     importing = {module for module, name in imports() if name == package or name.startswith(f"{package}.")}
 
     assert importing == IMPORTED_BY[package]
-
-
-@pytest.mark.parametrize("handler", HANDLERS)
-def test_a_cold_start_imports_nothing_that_most_calls_do_not_need(handler: str) -> None:
-    shown = "import sys; print(sorted({'google', 'slack_sdk'} & sys.modules.keys()))"
-    done = subprocess.run(
-        [sys.executable, "-c", f"import stepkeeper.handlers.{handler}; {shown}"],
-        env={"PYTHONPATH": str(SRC)},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=True,
-    )
-
-    assert done.stdout.strip() == ("['slack_sdk']" if handler == "notifier" else "[]")

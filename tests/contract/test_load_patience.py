@@ -72,3 +72,10 @@ def test_the_checks_have_an_end_before_they_have_a_notice() -> None:
         "Tell: still waiting",
         "Wait for the data",
     ]
+
+
+def test_a_check_asks_again_each_time_also_in_a_run_whose_name_was_used_before() -> None:
+    check = LOAD["States"]["Is the data there?"]["Arguments"]["Payload"]
+
+    assert "$states.context.Execution.StartTime" in check
+    assert "$string($polls)" in check

@@ -6,6 +6,7 @@ import pytest
 
 from local.deployed import Operator
 from local.loads import deliver, loaded, run_sql
+from stepkeeper.domain.query import query_token
 from tests.e2e.support.loads import WAITING, Loads
 from tests.e2e.support.order import LOAD_DUE, TOKYO
 
@@ -171,3 +172,25 @@ def test_an_insert_whose_answer_is_lost_loads_once(weekly: Loads) -> None:
     assert ended["status"] == "SUCCEEDED"
     assert [status for id, status in weekly.inserts() if id == job] == [None, 409]
     assert loaded(weekly.bigquery) == {weekly.week: 10}
+
+
+def test_a_check_that_loads_is_found_out_at_its_first_look(weekly: Loads) -> None:
+    weekly.deliver(10)
+    writes = weekly.put_sql(
+        f"{weekly.name}-check.sql",
+        "INSERT INTO warehouse.sales SELECT sold_on, shop, amount, @period FROM landing.sales",
+    )
+
+    red = weekly.run(check_sql=writes)
+
+    assert (red["status"], red["error"]) == ("FAILED", "InvalidSql")
+    assert writes in red["cause"]
+    assert loaded(weekly.bigquery) == {weekly.week: 10}
+
+
+def test_a_loads_statement_is_named_for_its_period_too(weekly: Loads) -> None:
+    """Step Functions lets a run's name be used again after 90 days, and engines keep their jobs longer."""
+    weekly.deliver(10)
+    run = weekly.run()["executionArn"]
+
+    assert weekly.loading_jobs() == {query_token(run, f"Start the load {weekly.key}")}

@@ -1,6 +1,7 @@
 """What an invocation leaves in the log and in the metrics."""
 
 import json
+import logging
 from typing import Any
 
 import pytest
@@ -101,3 +102,13 @@ def test_the_log_says_which_shape_the_event_had_and_not_what_was_in_it(
     out = capsys.readouterr().out
     assert '"shape":"Rerun"' in out
     assert "a-secret" not in out
+
+
+def test_whole_answers_of_aws_are_logged_at_no_level_of_the_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(logging.getLogger("botocore"), "level", logging.NOTSET)
+    monkeypatch.setattr(logging.getLogger(), "level", logging.DEBUG)
+    logging.getLogger("botocore").manager._clear_cache()
+
+    make_router("quiet")
+
+    assert not logging.getLogger("botocore.parsers").isEnabledFor(logging.DEBUG)

@@ -27,7 +27,7 @@ class Running:
 
 @dataclass(frozen=True)
 class Finished:
-    """The engine has finished the query. `rows_written` is None where it does not say."""
+    """The engine has finished the query. `rows_written` is None where it only read, or nobody counted."""
 
     return_value: object
     rows_written: int | None
