@@ -250,3 +250,11 @@ def test_slacks_reasons_are_shown(reason: str) -> None:
 )
 def test_what_is_no_reason_of_slacks_is_not_shown(body: str) -> None:
     assert slacks_reason(body) == "(with no reason of Slack's)"
+
+
+@pytest.mark.parametrize("mention", ["<@U123>", "<!channel>", "<https://example.com|a link>"])
+def test_nobody_is_mentioned_in_a_chat_by_an_error_message(mention: str) -> None:
+    shown = json.loads(chat_message(Notice(f"It failed: {mention}")).body)["content"]["description"]
+
+    assert mention not in shown
+    assert shown.replace("\u2060", "") == f"It failed: {mention}"
