@@ -12,9 +12,11 @@ from types import FrameType
 
 from rich.console import Console
 
-from bench import report, spool, startup
+from bench import large_spool, report, spool, startup
+from bench.large_spool_report import large_spool_table, large_spool_verdicts
 from bench.naive_function import deploy_naive_loop
 from bench.spool import WorkNotDone
+from bench.stand_in.process import StandInFailed
 from bench.startup import StartNotReported
 from local.deployed import FunctionFailed, NeverHappened, Operator
 from local.embedded_aws import running
@@ -29,7 +31,7 @@ def main() -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="stepkeeper-bench-") as folder:
             reached = _measure_all(console, Path(folder))
-    except (WorkNotDone, StartNotReported, NeverHappened, FunctionFailed) as error:
+    except (WorkNotDone, StandInFailed, StartNotReported, NeverHappened, FunctionFailed) as error:
         console.print("\n[red]The benchmark broke off.[/]", end=" ")
         console.print(error, markup=False)
         return 1
@@ -51,6 +53,7 @@ def _measure_all(console: Console, folder: Path) -> bool:
         stack = deploy(aws, built, {"DeploySamples": "true"}, say=say)
         operator = deploy_naive_loop(Operator(aws, stack), artifact, folder)
         say(f"the naive loop and the reprocessor in turn, {spool.ROUNDS} rounds of {spool.MESSAGES} messages")
+        deployed = large_spool.deployed_reprocessor(operator, code)
         near = spool.compare(operator)
         say(f"{spool.ROUNDS_FROM_AFAR} rounds more with AWS {report.AWAY}")
         far = spool.compare_from_afar(operator)
@@ -58,7 +61,12 @@ def _measure_all(console: Console, folder: Path) -> bool:
         say(f"a bare function and each handler in turn, {startup.COLD_STARTS} cold starts each")
         starts = list(startup.measure(aws, code))
         console.print(report.startup_table(starts, size))
-    verdicts = report.verdicts(near, starts)
+    # The embedded AWS is gone, so that nothing else takes the processor's time.
+    say(f"{large_spool.MESSAGES:,} messages on a stand-in for AWS {report.AWAY}")
+    naive = large_spool.empty_by_naive_loop(deployed, folder)
+    reprocessor = large_spool.empty_by_reprocessor(deployed, folder)
+    console.print(large_spool_table(naive, reprocessor))
+    verdicts = [*report.verdicts(near, starts), *large_spool_verdicts(reprocessor)]
     for verdict in verdicts:
         console.print(str(verdict))
     return all(verdict.reached for verdict in verdicts)

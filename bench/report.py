@@ -1,7 +1,6 @@
 """Shows what was measured, and says whether the targets were reached."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from statistics import median
 
 from rich.table import Table
@@ -9,6 +8,7 @@ from rich.table import Table
 from bench.rounds import Round, messages_per_second, most_calls_per_message, speedup
 from bench.spool import DISTANCE, MESSAGES, ROUNDS, ROUNDS_FROM_AFAR
 from bench.startup import COLD_STARTS, Size, Starts
+from bench.verdict import Verdict
 
 MOST_CALLS_PER_MESSAGE = 1.25
 LEAST_SPEEDUP = 2.0
@@ -16,19 +16,6 @@ MOST_BURDEN = 1.1
 MEGABYTE = 1_000_000
 
 AWAY = f"{DISTANCE.total_seconds() * 1000:g} ms away"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """A target, and whether it was reached."""
-
-    target: str
-    measured: str
-    reached: bool
-
-    def __str__(self) -> str:
-        colour, word = ("green", "PASS") if self.reached else ("red", "FAIL")
-        return f"[{colour}]{word}[/] {self.target}: {self.measured}"
 
 
 def verdicts(near: list[Round], starts: list[Starts]) -> list[Verdict]:

@@ -1,12 +1,11 @@
 """Measures the reprocessor beside the naive loop: the same spool, role and memory, the same pipeline."""
 
-import json
-import secrets
 import time
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any
 
+from bench.envelopes import bodies
 from bench.network import away
 from bench.rounds import Drained, Round
 from local.deployed import Operator
@@ -17,7 +16,16 @@ ROUNDS_FROM_AFAR = 3
 DISTANCE = timedelta(milliseconds=10)
 BATCH = 10
 
+SERVICES = ("SQS", "SFN", "DYNAMODB", "SNS")
+"""What the two call."""
+
 NAIVE, REPROCESSOR = "NaiveLoop", "Reprocessor"
+
+EVENTS: dict[str, dict[str, object]] = {
+    NAIVE: {},
+    # Without a brake: how fast it is, not how patient.
+    REPROCESSOR: {"action": "run", "max_running": 1_000, "rate": 1_000},
+}
 
 
 class WorkNotDone(Exception):
@@ -50,9 +58,9 @@ def drain(operator: Operator, function: str, *, messages: int) -> Drained:
     _fill(operator, report, messages)
     calls_before = len(operator.aws.calls())
     began = time.perf_counter()
-    answer = operator.invoke(function, {"max": messages})
+    answer = operator.invoke(function, EVENTS[function] | {"max": messages})
     seconds = time.perf_counter() - began
-    role = _configuration(operator, function)["Role"].rpartition("/")[2]
+    role = configuration(operator, function)["Role"].rpartition("/")[2]
     made = [call for call in operator.aws.calls()[calls_before:] if call.principal == role]
     started = sum(call.action == "StartExecution" and call.status == HTTPStatus.OK for call in made)
     if started != messages or operator.depth("SpoolQueueUrl"):
@@ -69,41 +77,25 @@ def _running(operator: Operator, state_machine_arn: str) -> list[Any]:
 
 
 def _fill(operator: Operator, state_machine_arn: str, messages: int) -> None:
-    bodies = [json.dumps(_envelope(state_machine_arn, number)) for number in range(messages)]
+    filling = list(bodies(state_machine_arn, messages))
     for first in range(0, messages, BATCH):
-        batch = enumerate(bodies[first : first + BATCH])
+        batch = enumerate(filling[first : first + BATCH])
         operator.client("sqs").send_message_batch(
             QueueUrl=operator.output("SpoolQueueUrl"),
             Entries=[{"Id": str(number), "MessageBody": body} for number, body in batch],
         )
 
 
-def _envelope(state_machine_arn: str, number: int) -> dict[str, object]:
-    executions = state_machine_arn.replace(":stateMachine:", ":execution:")
-    return {
-        "version": 1,
-        "lineage": secrets.token_hex(8),
-        "attempt": 1,
-        "state_machine_arn": state_machine_arn,
-        "execution_arn": f"{executions}:order-{number}",
-        "redrive_count": 0,
-        "input": {"key": str(number)},
-        "state": "Encode",
-        "error": "Exception",
-        "cause": "the outside system is down",
-        "failed_at": "2026-11-21T03:04:05Z",
-    }
-
-
-def _configuration(operator: Operator, function: str) -> dict[str, Any]:
+def configuration(operator: Operator, function: str) -> dict[str, Any]:
+    """What a function is deployed with."""
     name = operator.output(f"{function}FunctionName")
     return dict(operator.client("lambda").get_function_configuration(FunctionName=name))
 
 
 def _set_endpoint(operator: Operator, function: str, endpoint: str) -> None:
-    configuration = _configuration(operator, function)
-    addresses = {"AWS_ENDPOINT_URL_SQS": endpoint, "AWS_ENDPOINT_URL_SFN": endpoint}
+    deployed = configuration(operator, function)
+    addresses = {f"AWS_ENDPOINT_URL_{service}": endpoint for service in SERVICES}
     operator.client("lambda").update_function_configuration(
-        FunctionName=configuration["FunctionName"],
-        Environment={"Variables": configuration["Environment"]["Variables"] | addresses},
+        FunctionName=deployed["FunctionName"],
+        Environment={"Variables": deployed["Environment"]["Variables"] | addresses},
     )

@@ -20,8 +20,10 @@ INIT_REPORT = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)\)")
 CLIENTS = {
     "rule_toggler": "events scheduler dynamodb",
     "execution_watchdog": "stepfunctions dynamodb sns",
-    "error_spooler": "sqs",
-    "reprocessor": "sqs stepfunctions",
+    "error_spooler": "sqs stepfunctions dynamodb",
+    "reprocessor": "sqs stepfunctions dynamodb sns",
+    "spool_reconciler": "sqs stepfunctions dynamodb",
+    "spool_refresher": "sqs",
     "bucket_checker": "logs s3",
     "log_exporter": "logs s3",
     "query_runner": "athena s3 secretsmanager",

@@ -56,7 +56,7 @@ class EmbeddedAws:
         return self.directory / server.CONFIG_FILE
 
     def scale_waits(self, factor: float) -> None:
-        """Multiply every Wait and Retry interval of the state machines from now on."""
+        """Multiply every Wait and Retry interval of the state machines, and SQS's long polls, from now on."""
         self._post("/_ministack/config", {"stepfunctions._SFN_WAIT_SCALE": factor})
 
     def move_schedule_clock(self, to: datetime) -> None:

@@ -126,6 +126,8 @@ class Template:
                 return not self._truth(inner)
             case {"Fn::And": list(rules)}:
                 return all(self._truth(each) for each in rules)
+            case {"Fn::Or": list(rules)}:
+                return any(self._truth(each) for each in rules)
             case {"Condition": str(name)}:
                 return self.holds(name)
         raise NotImplementedError(f"the tests know no condition {rule}")

@@ -13,8 +13,8 @@ from botocore.model import OperationModel
 
 Break = Literal["crash before", "crash after", "answer lost"]
 BREAKS: tuple[Break, ...] = ("crash before", "crash after", "answer lost")
-"""The function dies before the call had its effect, or after it; or it lives, and sees a broken connection
-although the call had its effect."""
+"""The function dies before the call had its effect, or after it, and calls nothing more; or it lives, and
+sees a broken connection although the call had its effect."""
 
 
 MODELS = create_loader()
@@ -37,6 +37,7 @@ class Wire:
     def __init__(self) -> None:
         self.calls: list[str] = []
         self._planned: tuple[int, Break | Callable[[], object]] | None = None
+        self._crashed = False
         self._lock = Lock()
         boto3.setup_default_session(botocore_session=new_session())
         events = boto3._get_default_session().events
@@ -63,14 +64,18 @@ class Wire:
             yield
         finally:
             self._planned = None
+            self._crashed = False
         assert len(self.calls) > call, f"there was no call {call}, only {self.calls}"
 
     def _before(self, model: OperationModel, context: dict[str, Any], **_: Any) -> None:
+        if self._crashed:
+            raise Crash(f"{model.name} after the crash")
         with self._lock:
             context["call"] = len(self.calls)
             self.calls.append(f"{model.service_model.service_name}:{model.name}")
         planned = self._planned_for(context)
         if planned == "crash before":
+            self._crashed = True
             raise Crash(self.calls[-1])
         if callable(planned):
             self._planned = None
@@ -79,6 +84,7 @@ class Wire:
     def _after(self, context: dict[str, Any], **_: Any) -> None:
         planned = self._planned_for(context)
         if planned == "crash after":
+            self._crashed = True
             raise Crash(self.calls[context["call"]])
         if planned == "answer lost":
             raise ConnectionClosedError(endpoint_url="https://aws.invalid")

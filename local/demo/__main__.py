@@ -1,4 +1,4 @@
-"""Builds and deploys Stepkeeper, plays six scenes on it and takes everything down again.
+"""Builds and deploys Stepkeeper, plays seven scenes on it and takes everything down again.
 
 Ends with status 0 only if every scene ended as it should.
 """
@@ -13,18 +13,23 @@ from types import FrameType
 from rich.console import Console
 
 from local import bigquery, loads, slack
-from local.demo import crossing, deadlines, export, load, outage
+from local.demo import crossing, deadlines, export, glance, load, outage
 from local.demo.cost import Bill
 from local.demo.stage import SceneFailed, Stage
 from local.deployed import FunctionFailed, NeverHappened
 from local.embedded_aws import running
 from local.stack import build, deploy
 
-PARAMETERS = {"DeploySamples": "true", "ExportLogGroup": export.LOG_GROUP}
+PARAMETERS = {
+    "DeploySamples": "true",
+    "ExportLogGroup": export.LOG_GROUP,
+    "SpoolMachines": glance.PIPELINE,
+}
 SCENES = {
     "An error does not cross over": crossing.play,
     "Late, failed, missing": deadlines.play,
     "The outage": outage.play,
+    "One glance": glance.play,
     "Three months of logs": export.play,
     "The data that comes late": load.play,
 }
@@ -69,7 +74,7 @@ def _play_all(console: Console, folder: Path) -> None:
             console.rule(f"[bold]{number}. {title}", align="left")
             with bill.scene(title):
                 play(stage)
-        console.rule("[bold]6. What it cost", align="left")
+        console.rule("[bold]7. What it cost", align="left")
         console.print(bill.table())
 
 

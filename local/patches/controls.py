@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.patches.patching import Answer, Function, Params, patch
@@ -58,11 +58,51 @@ def _export_tasks(**settings: Any) -> Settings:
     return export_tasks.set_stage(**settings)
 
 
+def _execution(*, arn: str, older_by_seconds: float) -> Settings:
+    from ministack.services import stepfunctions
+
+    execution = stepfunctions._executions[arn]
+    for dates in (execution, *execution["events"], *execution.get("redrives", ())):
+        for name in stepfunctions._TIMESTAMP_RESPONSE_FIELDS & dates.keys():
+            dates[name] = _earlier(dates[name], timedelta(seconds=older_by_seconds))
+    return {name: execution.get(name) for name in ("executionArn", "startDate", "stopDate")}
+
+
+def _state_machine(*, arn: str, older_by_seconds: float) -> Settings:
+    from ministack.services import stepfunctions
+
+    machine = stepfunctions._state_machines[arn]
+    for name in ("creationDate", "updateDate"):
+        if name in machine:
+            machine[name] = _earlier(machine[name], timedelta(seconds=older_by_seconds))
+    return {name: machine.get(name) for name in ("stateMachineArn", "creationDate", "updateDate")}
+
+
+def _messages(*, queue: str, older_by_seconds: float) -> Settings:
+    from ministack.services import sqs
+
+    messages = next(each["messages"] for each in sqs._queues.values() if each["name"] == queue)
+    for message in messages:
+        message["sent_at"] -= older_by_seconds
+        message["sys"]["SentTimestamp"] = str(int(message["sent_at"] * 1000))
+    return {"messages": len(messages)}
+
+
+def _earlier(date: str | None, by: timedelta) -> str | None:
+    if date is None:
+        return None
+    moved = datetime.fromisoformat(date) - by
+    return moved.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 CONTROLS: dict[str, Callable[..., Settings]] = {
+    "execution": _execution,
     "export-tasks": _export_tasks,
     "instance": _instance,
     "log-group": _log_group,
+    "messages": _messages,
     "schedule-clock": _schedule_clock,
+    "state-machine": _state_machine,
 }
 
 

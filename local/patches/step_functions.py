@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from local.patches import attempts
 from local.patches.patching import Function, Params, patch
 
 
@@ -34,11 +35,12 @@ def a_throttled_function_is_too_many_requests(original: Function) -> Function:
 def a_stopped_run_starts_nothing_more(original: Function) -> Function:
     """On AWS a run that is stopped while a Task waits for its Retry never comes to that Retry.
 
-    MiniStack calls the Task again, and again, as long as it fails.
+    MiniStack calls the Task again, and again, as long as it fails. It would go on with that after a redrive.
     """
 
     def _add_event(execution: Params, event_type: str, details: Params | None = None) -> Params:
-        if event_type == "TaskScheduled" and execution["status"] != "RUNNING":
+        is_next_task = event_type == "TaskScheduled" and execution["status"] != "RUNNING"
+        if is_next_task or attempts.is_left_behind(execution):
             raise RunWasStopped(execution["executionArn"])
         return dict(original(execution, event_type, details))
 
@@ -53,7 +55,7 @@ def a_stopped_run_stays_aborted(original: Function) -> Function:
     """
 
     def _fail_execution(execution: Params, error: str, cause: str) -> None:
-        if execution["status"] == "RUNNING":
+        if attempts.is_under_way(execution):
             original(execution, error, cause)
 
     return _fail_execution

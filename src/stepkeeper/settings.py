@@ -17,6 +17,14 @@ OptionalText = Annotated[str | None, BeforeValidator(_empty_is_none)]
 """For a variable that may be empty: a template has no good way to leave one out."""
 
 
+def _split(value: object) -> object:
+    return tuple(filter(None, map(str.strip, value.split(",")))) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], BeforeValidator(_split)]
+"""For a variable with names, or patterns of names, between commas."""
+
+
 class Settings(BaseModel):
     """A handler's settings: the field `max_reprocess` is the variable `MAX_REPROCESS`."""
 

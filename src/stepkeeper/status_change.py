@@ -19,11 +19,20 @@ class StatusChangeDetail(BaseModel):
     name: str
     status: Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
     startDate: int
+    stopDate: int | None = None
     input: str | None = None
+    error: str | None = None
+    cause: str | None = None
+    redriveCount: int | None = None
+    redriveStatus: str | None = None
 
     @property
     def started_at(self) -> datetime:
         return datetime.fromtimestamp(self.startDate / 1000, UTC)
+
+    @property
+    def stopped_at(self) -> datetime | None:
+        return datetime.fromtimestamp(self.stopDate / 1000, UTC) if self.stopDate is not None else None
 
 
 class ExecutionStatusChange(Event):

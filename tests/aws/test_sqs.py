@@ -1,6 +1,7 @@
 """SQS: the spool and the quarantine."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from botocore.stub import Stubber
@@ -55,32 +56,29 @@ def test_all_other_characters_of_an_attribute_stay_as_they_are(value, client, qu
     assert arrived["MessageAttributes"]["error"]["StringValue"] == value
 
 
-@pytest.mark.parametrize(("at_most", "received"), [(1, 1), (3, 3), (10, 10), (11, 10), (100, 10)])
-def test_a_receive_gives_at_most_what_was_asked_for_and_never_more_than_sqs_can(
-    at_most, received, client, queue
-):
+def test_what_is_given_back_can_be_received_at_once_however_much_it_is(client, queue):
     fill(client, queue, 12)
+    held = [*sqs.receive(client, queue, at_most=10), *sqs.receive(client, queue, at_most=2)]
 
-    messages = sqs.receive(client, queue, at_most=at_most)
+    sqs.give_back(client, queue, [message.receipt_handle for message in held[:11]])
 
-    assert [message.body for message in messages] == [f"message {index}" for index in range(received)]
-
-
-def test_an_empty_queue_gives_no_messages(client, queue):
-    assert sqs.receive(client, queue, at_most=10) == []
+    again = [*sqs.receive(client, queue, at_most=10), *sqs.receive(client, queue, at_most=10)]
+    assert {message.body for message in again} == {f"message {index}" for index in range(11)}
 
 
-def test_a_receive_asks_all_servers_of_sqs(client, queue):
-    with Stubber(client) as stub:
-        stub.add_response(
-            "receive_message",
-            {"Messages": []},
-            {"QueueUrl": queue, "MaxNumberOfMessages": 10, "WaitTimeSeconds": 1},
-        )
+def test_giving_nothing_back_calls_nobody(client, queue):
+    with Stubber(client):
+        sqs.give_back(client, queue, [])
 
-        sqs.receive(client, queue, at_most=10)
 
-        stub.assert_no_pending_responses()
+def test_a_message_that_sqs_keeps_hidden_does_not_keep_others_from_being_given_back(client, queue):
+    fill(client, queue, 2)
+    deleted, kept = sqs.receive(client, queue, at_most=2)
+    sqs.delete(client, queue, [deleted])
+
+    sqs.give_back(client, queue, [deleted.receipt_handle, kept.receipt_handle])
+
+    assert [message.id for message in sqs.receive(client, queue, at_most=10)] == [kept.id]
 
 
 def test_deleted_messages_are_gone_and_the_others_stay(client, queue):
@@ -100,7 +98,7 @@ def test_deleting_nothing_calls_nobody(client, queue):
 def test_a_message_that_sqs_did_not_delete_is_named_and_the_others_are_deleted(client, queue):
     fill(client, queue, 2)
     kept, deleted = sqs.receive(client, queue, at_most=2)
-    unknown = sqs.Message(kept.id, "no such handle", kept.body)
+    unknown = replace(kept, receipt_handle="no such handle")
 
     with pytest.raises(SpoolNotDeleted, match=rf"{kept.id} \(ReceiptHandleIsInvalid\)") as failed:
         sqs.delete(client, queue, [unknown, deleted])

@@ -1,7 +1,6 @@
 """What ran, why it failed, and starting it again."""
 
-from datetime import UTC, datetime, timedelta
-from itertools import islice
+from datetime import UTC, datetime
 
 import pytest
 from botocore.exceptions import ClientError
@@ -9,7 +8,7 @@ from botocore.stub import Stubber
 
 from stepkeeper.aws import step_functions
 from stepkeeper.aws.clients import client
-from stepkeeper.domain.execution import Execution, Failure
+from stepkeeper.domain.execution import Failure
 from stepkeeper.errors import StateMachineNotFound, StateMachineNotWatchable
 from tests.conftest import Aws
 from tests.pipelines import make_pipeline, make_run
@@ -50,56 +49,6 @@ def test_an_arn_that_step_functions_refuses_is_named() -> None:
 
         with pytest.raises(StateMachineNotFound, match="arn:odd"):
             step_functions.check_watchable(client("stepfunctions"), "arn:odd")
-
-
-def test_all_runs_are_told_page_by_page(aws: Aws) -> None:
-    arn = make_pipeline(aws)
-    for number in range(205):
-        make_run(aws, arn, f"r{number}", "SUCCEEDED", started=NOON + timedelta(minutes=number))
-
-    runs = list(step_functions.list_executions(client("stepfunctions"), arn))
-
-    assert [run.name for run in runs] == [f"r{number}" for number in reversed(range(205))]
-    assert aws.wire.calls == ["stepfunctions:ListExecutions"] * 3
-
-
-def test_a_page_is_asked_for_only_when_a_run_on_it_is(aws: Aws) -> None:
-    arn = make_pipeline(aws)
-    for number in range(205):
-        make_run(aws, arn, f"r{number}", "SUCCEEDED", started=NOON + timedelta(minutes=number))
-
-    runs = list(islice(step_functions.list_executions(client("stepfunctions"), arn), 100))
-
-    assert len(runs) == 100
-    assert aws.wire.calls == ["stepfunctions:ListExecutions"]
-
-
-def test_a_run_comes_with_all_its_times_that_of_a_redrive_too(aws: Aws) -> None:
-    """moto knows no redrives."""
-    arn = make_pipeline(aws)
-    item = {
-        "executionArn": "arn:run",
-        "stateMachineArn": arn,
-        "name": "run",
-        "status": "FAILED",
-        "startDate": NOON,
-        "stopDate": NOON + timedelta(hours=3),
-        "redriveCount": 1,
-        "redriveDate": NOON + timedelta(hours=2),
-    }
-    with Stubber(client("stepfunctions")) as stubber:
-        stubber.add_response("list_executions", {"executions": [item]}, {"stateMachineArn": arn})
-
-        (run,) = step_functions.list_executions(client("stepfunctions"), arn)
-
-    assert run == Execution(
-        arn="arn:run",
-        name="run",
-        status="FAILED",
-        started_at=NOON,
-        stopped_at=NOON + timedelta(hours=3),
-        redriven_at=NOON + timedelta(hours=2),
-    )
 
 
 @pytest.mark.parametrize(("error", "cause"), [("Down", "It is down."), (None, None)])

@@ -18,12 +18,19 @@ from local.loads import SQL_BUCKET
 from local.rie import EmulatedFunction, emulated
 from local.stack import build, deploy
 from tests.contract.load_world import make_what_a_load_names
-from tests.contract.sample_world import DEFAULT_MACHINE, LOG_GROUP, make_what_the_samples_name, sample
+from tests.contract.sample_world import (
+    DEFAULT_MACHINE,
+    LOG_GROUP,
+    UNTOUCHED_MACHINE,
+    make_what_the_samples_name,
+    sample,
+)
 
 PARAMETERS = {
     "DeploySamples": "true",
     "ExportLogGroup": LOG_GROUP,
     "ExportTimeZone": "Asia/Tokyo",
+    "SpoolMachines": UNTOUCHED_MACHINE,
     "DefaultStateMachineArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{DEFAULT_MACHINE}",
     "SqlBucket": SQL_BUCKET,
     "BigQueryProject": "our-project",

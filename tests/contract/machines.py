@@ -83,13 +83,16 @@ def reachable(definition: Definition, start: str) -> set[str]:
     return found
 
 
-def function_of(state: State) -> str:
-    """The logical id of the function that a Task invokes."""
-    return str(state["Arguments"]["FunctionName"]).rpartition(":")[2]
+def function_of(task: State) -> str | None:
+    """The logical id of the function that a Task invokes; None where it does something else."""
+    name = task["Arguments"].get("FunctionName")
+    return str(name).rpartition(":")[2] if name else None
 
 
-def timeout_of(function: str) -> int:
-    """How many seconds a function may take."""
+def timeout_of(function: str | None) -> int:
+    """How many seconds a function may take; a call of AWS itself answers at once."""
+    if function is None:
+        return 0
     common = template().document["Globals"]["Function"]["Timeout"]
     return int(template().properties(function).get("Timeout", common))
 

@@ -12,6 +12,8 @@ HANDLERS = {
     "execution_watchdog": "ExecutionWatchdog",
     "error_spooler": "ErrorSpooler",
     "reprocessor": "Reprocessor",
+    "spool_reconciler": "SpoolReconciler",
+    "spool_refresher": "SpoolRefresher",
     "bucket_checker": "BucketChecker",
     "log_exporter": "LogExporter",
     "query_runner": "QueryRunner",

@@ -13,16 +13,12 @@ OUTPUTS = {
     "ChatTopicArn": ref("ChatTopic"),
     "StateTableName": ref("StateTable"),
     "ExportBucketName": ref("ExportBucket"),
+    "DrainSpoolArn": ref("DrainSpool"),
     "ExportLogsArn": ref("ExportLogs"),
     "LoadWhenReadyArn": ref("LoadWhenReady"),
     "GuardedPipelineArn": ref("GuardedPipeline"),
 }
-STARTS_BY_ITSELF = {
-    "AWS::Events::Rule",
-    "AWS::IAM::Role",
-    "AWS::Lambda::Permission",
-    "AWS::Scheduler::Schedule",
-}
+TRIGGERS = {"AWS::Events::Rule", "AWS::Scheduler::Schedule"}
 
 
 @pytest.mark.parametrize("output", OUTPUTS)
@@ -57,18 +53,28 @@ def test_every_parameter_is_shown_in_a_group() -> None:
     assert sorted(shown) == sorted(template().document["Parameters"])
 
 
-def test_of_a_stack_without_parameters_nothing_starts_but_what_releases_a_claim() -> None:
-    deployed = {
-        name: resource
+def starts_by_itself(parameters: dict[str, str]) -> set[str]:
+    """What starts something by itself on a stack with these parameters, but for the samples."""
+    stack = Template(parameters)
+    return {
+        name
         for name, resource in resources().items()
-        if "Condition" not in resource or template().holds(resource["Condition"])
+        if resource["Type"] in TRIGGERS
+        if "Condition" not in resource or stack.holds(resource["Condition"])
+        if stack.properties(name).get("State", "ENABLED") == "ENABLED"
     }
 
-    assert {name for name, resource in deployed.items() if resource["Type"] in STARTS_BY_ITSELF} == {
-        "LoadEndedRule",
-        "LoadEndedPermission",
-    }
-    assert not {name for name, resource in deployed.items() if "Events" in resource["Properties"]}
+
+def test_of_a_stack_without_parameters_nothing_starts_but_what_keeps_its_house_in_order() -> None:
+    assert starts_by_itself({}) == {"LoadEndedRule", "SpoolRefresherSchedule"}
+    assert not [name for name, resource in resources().items() if "Events" in resource["Properties"]]
+
+
+def test_failed_runs_are_spooled_by_their_events_once_state_machines_are_named() -> None:
+    with_machines = starts_by_itself({"SpoolMachines": "nightly-*"})
+
+    assert with_machines - starts_by_itself({}) == {"SpoolFailedRunsRule", "SpoolReconcilerSchedule"}
+    assert with_machines < starts_by_itself({"DeploySamples": "true"})
 
 
 def test_the_rule_that_releases_a_claim_hears_of_ended_loads_alone() -> None:

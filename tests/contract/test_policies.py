@@ -13,7 +13,8 @@ from tests.contract.stack import arn, properties, ref
 from tests.template import ACCOUNT, PATH, REGION, Template
 
 ON_EVERYTHING = {
-    # AWS knows no resource for these two that is narrower.
+    # AWS knows no resource for these that is narrower.
+    ("SpoolReconcilerFunction", "states:ListStateMachines"),
     ("BucketCheckerFunction", "logs:DescribeLogGroups"),
     ("LogExporterFunction", "logs:DescribeExportTasks"),
     # In the policy of a key, "*" is that key.
@@ -51,7 +52,7 @@ def test_only_service_principals_and_this_account_are_let_in() -> None:
 
 
 @pytest.mark.parametrize("action", ["kms:GenerateDataKey", "kms:Decrypt"])
-@pytest.mark.parametrize("function", ["ExecutionWatchdogFunction", "NotifierFunction"])
+@pytest.mark.parametrize("function", ["ExecutionWatchdogFunction", "NotifierFunction", "ReprocessorFunction"])
 def test_who_publishes_may_use_the_key_of_the_topics_and_no_other(function: str, action: str) -> None:
     # A second witness: MiniStack by itself asks for no key.
     on = [on for name, granted, on in grants() if (name, granted) == (function, action)]

@@ -1,25 +1,38 @@
 """Each state machine may do what its Tasks do, and nothing else: the embedded AWS lets them do anything."""
 
 import json
+from typing import Any
 
 import pytest
 
 from tests.contract.machines import PLACEHOLDER, Machine, machines, states
-from tests.contract.stack import properties
+from tests.contract.stack import properties, resources
 
 Grant = tuple[str, str]
 
-ACTIONS = {"arn:aws:states:::lambda:invoke": "lambda:InvokeFunction"}
+ACTIONS = {
+    "arn:aws:states:::lambda:invoke": "lambda:InvokeFunction",
+    "arn:aws:states:::states:startExecution": "states:StartExecution",
+}
 """What each integration that is in use asks of the role (Step Functions Developer Guide)."""
+
+STATES = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}"
 
 
 def needed(it: Machine) -> set[Grant]:
     """Action and resource of every Task, the resource as the template writes it."""
-    grants = set()
-    for _, task in states(json.loads(it.text), "Task"):
-        placeholder = PLACEHOLDER.fullmatch(task["Arguments"]["FunctionName"])
-        grants.add((ACTIONS[task["Resource"]], json.dumps(it.substitutions[placeholder[1]])))
-    return grants
+    return {
+        (ACTIONS[task["Resource"]], json.dumps(resource_of(it, task["Arguments"])))
+        for _, task in states(json.loads(it.text), "Task")
+    }
+
+
+def resource_of(it: Machine, arguments: dict[str, Any]) -> Any:
+    """The function that a Task invokes, or the state machine that it starts, which is its own."""
+    if "FunctionName" in arguments:
+        return it.substitutions[PLACEHOLDER.fullmatch(arguments["FunctionName"])[1]]
+    assert arguments["StateMachineArn"] == "{% $states.context.StateMachine.Id %}"
+    return {"Fn::Sub": f"{STATES}:stateMachine:{it.properties['Name']['Fn::Sub']}"}
 
 
 def granted(it: Machine) -> list[Grant]:
@@ -52,9 +65,23 @@ def test_the_claimer_asks_after_the_runs_of_the_load_and_no_others() -> None:
     asked = [it["Resource"] for it in policy["Statement"] if "states:DescribeExecution" in it["Action"]]
 
     assert named == "${AWS::StackName}-load_when_ready"
-    runs = "arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution"
-    assert asked == [{"Fn::Sub": f"{runs}:{named}:*"}]
+    assert asked == [{"Fn::Sub": f"{STATES}:execution:{named}:*"}]
 
 
-def test_no_other_state_machine_has_a_name_of_its_own() -> None:
-    assert [it.logical_id for it in machines() if "Name" in it.properties] == ["LoadWhenReady"]
+@pytest.mark.parametrize("function", ["ErrorSpoolerFunction", "SpoolReconcilerFunction"])
+def test_stepkeepers_own_runs_are_never_spooled_and_those_of_the_sample_always(function: str) -> None:
+    own = [it.logical_id for it in machines() if "Condition" not in resources()[it.logical_id]]
+    variables = properties("AWS::Serverless::Function")[function]["Environment"]["Variables"]
+
+    never = variables["NEVER_SPOOLED"]["Fn::Sub"].split(",")
+    with_samples = variables["SPOOL_MACHINES"]["Fn::If"][1]
+
+    assert sorted(never) == sorted(f"${{{name}.Name}}" for name in own)
+    sample = properties("AWS::Serverless::StateMachine")["GuardedPipeline"]["Name"]["Fn::Sub"]
+    assert with_samples == {"Fn::Sub": f"{sample},${{SpoolMachines}}"}
+
+
+def test_only_what_is_named_elsewhere_has_a_name_of_its_own() -> None:
+    named = {it.logical_id for it in machines() if "Name" in it.properties}
+
+    assert named == {"DrainSpool", "LoadWhenReady", "GuardedPipeline"}

@@ -1,9 +1,11 @@
 """What a rule or a schedule could not deliver is tried again for a while, and then kept for people."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from stepkeeper.domain.spool_reconciler import FIRST_LOOK_BACK
 from tests.contract.stack import arn, as_list, properties, ref, resources
 
 RULES = properties("AWS::Events::Rule")
@@ -91,6 +93,35 @@ def test_only_rules_of_this_account_may_put_what_failed_into_the_queue() -> None
         "StringEquals": {"aws:SourceAccount": ref("AWS::AccountId")},
         "ArnLike": {"aws:SourceArn": {"Fn::Sub": rules}},
     }
+
+
+def test_every_run_that_failed_or_was_redriven_is_shown_to_the_spooler_which_chooses() -> None:
+    rule = RULES["SpoolFailedRunsRule"]
+
+    assert rule["EventPattern"] == {
+        "source": ["aws.states"],
+        "detail-type": ["Step Functions Execution Status Change"],
+        "detail": {
+            "$or": [
+                {"status": ["FAILED", "TIMED_OUT", "ABORTED"]},
+                {"status": ["RUNNING"], "redriveCount": [{"numeric": [">", 0]}]},
+            ]
+        },
+    }
+    assert [target["Arn"] for target in rule["Targets"]] == [arn("ErrorSpoolerFunction")]
+    # As patient as EventBridge can be: an event that is lost comes a quarter of an hour late at best.
+    assert rule["Targets"][0]["RetryPolicy"] == {
+        "MaximumRetryAttempts": 185,
+        "MaximumEventAgeInSeconds": 86_400,
+    }
+
+
+def test_a_lost_event_is_looked_for_four_times_an_hour() -> None:
+    schedule = SCHEDULES["SpoolReconcilerSchedule"]
+
+    assert schedule["ScheduleExpression"] == "rate(15 minutes)"
+    assert schedule["Target"]["Arn"] == arn("SpoolReconcilerFunction")
+    assert timedelta(minutes=15) < FIRST_LOOK_BACK
 
 
 def test_running_again_what_failed_waits_for_a_person() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from stepkeeper.load_input import LONGEST_WAIT
+from tests.contract import drain_visits
 from tests.contract.machines import Definition, machine
 from tests.contract.stack import template
 
@@ -96,6 +97,7 @@ def load_pauses() -> Iterator[int]:
 def visits_in_loops() -> dict[str, dict[str, int]]:
     """How often a run may come to each state that it can come back to, by machine."""
     return {
+        "DrainSpool": drain_visits.visits(),
         "ExportLogs": {
             "Find the next period": months() + 1,
             "Is a period left?": months() + 1,

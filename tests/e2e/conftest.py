@@ -15,19 +15,14 @@ from local.slack import Slack
 from local.stack import Build, build, deploy
 from tests.e2e.support.alerts import Inbox, subscribed
 from tests.e2e.support.gates import Gates, sample_gates
-from tests.e2e.support.lake import WORKGROUP, make_workgroup
+from tests.e2e.support.lake import make_workgroup
 from tests.e2e.support.loads import Loads, loads
 from tests.e2e.support.months import LOG_GROUP, Month, last_months, log_group
 from tests.e2e.support.order import put_in_order
-from tests.e2e.support.pipelines import Pipelines, pipelines
+from tests.e2e.support.pipelines import UNTOUCHED, Pipelines, pipelines
+from tests.e2e.support.preparation import PARAMETERS, encrypt_topics, leave_the_spool_alone
 from tests.e2e.support.resources import name_of
 
-PARAMETERS = {
-    "DeploySamples": "true",
-    "ExportLogGroup": LOG_GROUP,
-    "ExportTimeZone": "Asia/Tokyo",
-    "AthenaWorkgroup": WORKGROUP,
-}
 WAITS = 0.02
 """Waits and retry intervals of the state machines take a fiftieth of their time."""
 FAST_WAITS = 0.001
@@ -73,13 +68,8 @@ def deployed(aws: EmbeddedAws, built: Build, bigquery: BigQuery, slack: Slack) -
     operator = Operator(aws, deploy(aws, built, parameters, say=silent))
     connect(operator, bigquery)
     aws.scale_waits(WAITS)
-    # The embedded CloudFormation leaves the topics' key out, and with it what a publisher needs of the key.
-    for topic in ("AlertTopicArn", "ChatTopicArn"):
-        operator.client("sns").set_topic_attributes(
-            TopicArn=operator.output(topic),
-            AttributeName="KmsMasterKeyId",
-            AttributeValue=name_of(operator, "AlertKey"),
-        )
+    encrypt_topics(operator)
+    leave_the_spool_alone(operator)
     return operator
 
 
@@ -95,6 +85,22 @@ def nightly(operator: Operator) -> Iterator[Pipelines]:
     """Pipelines of this test alone."""
     with pipelines(operator) as made:
         yield made
+
+
+@pytest.fixture
+def untouched(operator: Operator) -> Iterator[Pipelines]:
+    """Pipelines of this test that know nothing of Stepkeeper, whose failed runs are to be spooled."""
+    with pipelines(operator, UNTOUCHED) as made:
+        yield made
+
+
+@pytest.fixture
+def events_arrive(operator: Operator) -> Iterator[None]:
+    """Failed runs are spooled by their events."""
+    rule = name_of(operator, "SpoolFailedRunsRule")
+    operator.client("events").enable_rule(Name=rule)
+    yield
+    operator.client("events").disable_rule(Name=rule)
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The outside system is down: failed runs end red, and what they were started with is kept."""
 
+import pytest
+
 from local.deployed import Operator
 from tests.e2e.support.envelopes import lineage_of
 from tests.e2e.support.order import set_uncertain_task
@@ -68,6 +70,7 @@ def test_a_step_that_timed_out_is_not_tried_again_but_spooled(operator: Operator
     assert [message.body["error"] for message in peek(operator, "SpoolQueueUrl")] == ["Sandbox.Timedout"]
 
 
+@pytest.mark.usefixtures("hurried")
 def test_a_run_that_can_not_be_spooled_ends_red_and_says_that_it_was_not(operator: Operator) -> None:
     set_uncertain_task(operator, behavior="NG")
 

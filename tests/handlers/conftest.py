@@ -9,14 +9,17 @@ from moto.logs.models import logs_backends
 
 from local import slack
 from tests.handlers.exports import GROUP, OCTOBER
+from tests.handlers.failing import Failing
 from tests.handlers.loading import Loading
 from tests.handlers.notified import Notified, nothing_leaked
 from tests.handlers.refusals import Refusals
 from tests.handlers.spooled import Spooled
+from tests.handlers.spooling import Spooling
 from tests.handlers.toggled import Toggled
 from tests.handlers.watched import Watched
-from tests.memory import Stack
+from tests.memory import Aws, Stack
 from tests.pipelines import make_pipeline
+from tests.simulated.simulation import Simulation
 from tests.template import ACCOUNT, REGION
 
 
@@ -31,6 +34,24 @@ def spooled(stack: Stack) -> Spooled:
     events = boto3._get_default_session().events
     events.register("before-parameter-build.sqs.ReceiveMessage", _without_waiting)
     return Spooled(stack, make_pipeline(stack.aws))
+
+
+@pytest.fixture
+def simulation(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> Simulation:
+    """The AWS around the spool once more, with its time in the hands of the tests, and with redrives."""
+    return Simulation(aws.wire, monkeypatch)
+
+
+@pytest.fixture
+def failing(simulation: Simulation) -> Failing:
+    """A pipeline whose runs fail and are spooled."""
+    return Failing(simulation)
+
+
+@pytest.fixture
+def spooling(simulation: Simulation) -> Spooling:
+    """A pipeline in the simulated AWS whose failures are spooled; nothing has failed yet."""
+    return Spooling(simulation)
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ HANDLERS = (
     "execution_watchdog",
     "error_spooler",
     "reprocessor",
+    "spool_reconciler",
+    "spool_refresher",
     "bucket_checker",
     "log_exporter",
     "query_runner",

@@ -16,6 +16,8 @@ FUNCTIONS = {handler: handler.title().replace("_", "") + "Function" for handler 
 OF_POWERTOOLS = ("POWERTOOLS_LOG_LEVEL", "POWERTOOLS_TRACE_DISABLED")
 MAY_BE_EMPTY = (
     "TARGETS",
+    "SPOOL_MACHINES",
+    "NEVER_SPOOLED",
     "DEFAULT_STATE_MACHINE_ARN",
     "BIGQUERY_LOCATION",
     "SLACK_CHANNELS",
@@ -108,9 +110,16 @@ def test_a_variable_that_is_missing_or_empty_is_named_before_anything_has_happen
     [
         ("execution_watchdog", "ALERT_TOPIC_ARN", "alerts"),
         ("error_spooler", "SPOOL_QUEUE_URL", "spool"),
+        ("error_spooler", "MAX_ATTEMPTS", "0"),
         ("reprocessor", "QUARANTINE_QUEUE_URL", "arn:aws:sqs:ap-northeast-1:123456789012:quarantine"),
         ("reprocessor", "MAX_REPROCESS", "0"),
         ("reprocessor", "MAX_REPROCESS", "ten"),
+        ("reprocessor", "MAX_RUNNING", "1001"),
+        ("reprocessor", "START_RATE", "0"),
+        ("reprocessor", "ALERT_TOPIC_ARN", "alerts"),
+        ("spool_reconciler", "MAX_ATTEMPTS", "three"),
+        ("spool_reconciler", "STATE_TABLE", "t"),
+        ("spool_refresher", "QUARANTINE_QUEUE_URL", "quarantine"),
         ("bucket_checker", "MONTHS_BACK", "13"),
         ("bucket_checker", "TIME_ZONE", "Asia/Tokio"),
         ("bucket_checker", "TIME_ZONE", "../../etc/passwd"),

@@ -26,6 +26,7 @@ def test_an_empty_spool_is_no_work(spooled, context):
         "left": 0,
         "stopped_because": "the spool is empty",
     }
+    assert list(answer) == ["success", "duplicates", "quarantined", "left", "stopped_because"]
     assert spooled.runs == {}
 
 
@@ -57,12 +58,13 @@ def test_what_the_error_spooler_spools_is_run_as_it_was(original, spooled, confi
     assert json.dumps(given) == json.dumps(original)
 
 
-def test_an_execution_that_fails_again_and_again_is_run_again_each_time_in_one_lineage(
+def test_an_execution_that_fails_again_and_again_is_run_again_in_one_lineage_until_it_is_enough(
     spooled, configure, context
 ):
-    configure("ErrorSpoolerFunction")
+    configure("ErrorSpoolerFunction", MaxAttempts="4")
+    configure("ReprocessorFunction")
     name = "2026-11-21"
-    for _ in range(3):
+    for _ in range(4):
         error_spooler.handler(caught(name), context)
         handler({"max": 1}, context)
         name = max(spooled.runs)
@@ -70,6 +72,20 @@ def test_an_execution_that_fails_again_and_again_is_run_again_each_time_in_one_l
     attempts, lineages = zip(*(run.split("-")[:2] for run in sorted(spooled.runs)), strict=True)
     assert attempts == ("r1", "r2", "r3")
     assert len(set(lineages)) == 1
+    (quarantined,) = spooled.quarantined
+    assert quarantined["reason"] == "it has failed 4 times, and max_attempts is 4"
+
+
+def test_what_is_on_the_spool_out_of_attempts_is_quarantined_with_the_reason(spooled, context):
+    body = spooled.put_failed("2026-11-21", attempt=3)
+
+    answer = handler({}, context)
+
+    (quarantined,) = spooled.quarantined
+    assert quarantined["Body"] == body
+    assert quarantined["reason"] == "it has failed 3 times, and max_attempts is 3"
+    assert (answer["quarantined"], answer["left"]) == (1, 0)
+    assert spooled.runs == {}
 
 
 def test_a_message_that_comes_again_while_its_run_goes_on_starts_nothing(spooled, context):

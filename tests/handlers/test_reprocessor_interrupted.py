@@ -1,142 +1,82 @@
 """Wherever the reprocessor breaks off: nothing is lost, and nothing is run twice (promises 1 and 2)."""
 
-from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from botocore.exceptions import ConnectionClosedError
 
-from stepkeeper.errors import ReprocessingFailed
-from stepkeeper.handlers.reprocessor import handler
+from stepkeeper.errors import ReprocessingFailed, StepkeeperError
+from tests.handlers.interruptions import NOT_JSON, SCENARIOS, check, points, restart, waiting
 from tests.wire import BREAKS, Crash
 
-NOT_JSON = "key=12345"
-ONE_BY_ONE = [
+ENDINGS = ("goes on", "fails again", "goes on")
+"""How runs that were begun go. A call whose answer was lost has had the same effect as before a crash."""
+
+LATER = timedelta(hours=1)
+"""All messages can be received again, and no redrive is remembered by its token."""
+
+RESTART = [
     "sqs:ReceiveMessage",
-    "sqs:SendMessage",
-    "sqs:DeleteMessageBatch",
-    "sqs:ReceiveMessage",
-    "stepfunctions:StartExecution",
-    "sqs:DeleteMessageBatch",
-    "sqs:GetQueueAttributes",
-]
-THREE_AT_ONCE = [
-    "sqs:ReceiveMessage",
-    "stepfunctions:StartExecution",
-    "stepfunctions:StartExecution",
+    "dynamodb:GetItem",
+    "stepfunctions:ListExecutions",
+    "dynamodb:BatchGetItem",
+    "dynamodb:TransactWriteItems",
     "stepfunctions:StartExecution",
     "sqs:DeleteMessageBatch",
     "sqs:GetQueueAttributes",
 ]
 
 
-@pytest.fixture(autouse=True)
-def configured(configure):
-    configure("ReprocessorFunction")
+def test_a_run_is_looked_up_then_claimed_then_started_and_then_its_message_goes(failing):
+    failing.put_failed()
+
+    failing.ask(max=1)
+
+    calls = failing.simulation.wire.calls
+    assert [call for call in calls if call != "dynamodb:UpdateItem"] == RESTART
 
 
-@pytest.fixture
-def go_on(spooled, context):
-    """What happens after an interruption: SQS delivers again, and Lambda or a person calls again."""
+@pytest.mark.parametrize(("how", "ending"), list(zip(BREAKS, ENDINGS, strict=True)))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.__name__)
+def test_an_interruption_loses_nothing_and_doubles_nothing(scenario, how, ending, failing):
+    event = scenario(failing)
+    failing.ask(**event)
+    calls = list(failing.simulation.wire.calls)
 
-    def until_the_spool_is_empty(*, ended: bool) -> None:
-        if ended:
-            spooled.end_all_runs()
-        spooled.redeliver()
-        answer = handler({"max": 100}, context)
-        assert (answer["left"], answer["stopped_because"]) == (0, "the spool is empty")
+    for number in points(calls):
+        where = f"{how} call {number} ({calls[number]})"
+        failing.begin_again()
+        event = scenario(failing)
+        failures = set(waiting(failing))
+        with (
+            failing.simulation.wire.breaking(number, how),
+            suppress(Crash, ConnectionClosedError, StepkeeperError),
+        ):
+            failing.ask(**event)
+        check(failing, failures, where)
 
-    return until_the_spool_is_empty
+        if ending == "fails again":
+            for run in failing.reruns:
+                failing.end(run.execution.arn, state_type="Fail")
+        failing.world.clock.move(LATER)
+        failing.ask(**event)
+        answer = failing.ask()
 
-
-def places_of(spooled, name: str, body: str) -> Counter[str]:
-    """Where a failed execution is, and how often."""
-    return Counter(
-        spool=spooled.waiting.count(body),
-        quarantine=[message["Body"] for message in spooled.quarantined].count(body),
-        runs=sum(run.endswith(f"-{name}") for run in spooled.runs),
-    )
-
-
-def test_the_interrupted_calls_are_all_calls(spooled, context):
-    spooled.put(NOT_JSON)
-    spooled.put_failed("good")
-
-    handler({"max": 1}, context)
-
-    assert spooled.stack.aws.wire.calls == ONE_BY_ONE
-
-
-def test_the_interrupted_calls_of_a_batch_are_all_calls(spooled, context):
-    for name in ("one", "two", "three"):
-        spooled.put_failed(name)
-
-    handler({"max": 3}, context)
-
-    assert spooled.stack.aws.wire.calls == THREE_AT_ONCE
+        check(failing, failures, where)
+        assert (answer["left"], answer["stopped_because"]) == (0, "the spool is empty"), where
+        assert scenario is not restart or NOT_JSON in failing.world.quarantine.bodies, where
 
 
-@pytest.mark.parametrize("ended", [False, True], ids=["while the runs go on", "after the runs ended"])
-@pytest.mark.parametrize("how", BREAKS)
-@pytest.mark.parametrize("call", range(len(ONE_BY_ONE)), ids=lambda call: f"{call}-{ONE_BY_ONE[call]}")
-def test_an_interruption_loses_nothing_and_doubles_nothing(call, how, ended, spooled, go_on, context):
-    spooled.put(NOT_JSON)
-    good = spooled.put_failed("good")
+def test_a_run_whose_answer_was_lost_is_told_and_the_rest_of_the_chunk_is_settled(failing):
+    failing.put_many(3)
+    first_start = RESTART.index("stepfunctions:StartExecution")
 
     with (
-        spooled.stack.aws.wire.breaking(call, how),
-        pytest.raises((Crash, ConnectionClosedError, ReprocessingFailed)),
-    ):
-        handler({"max": 1}, context)
-
-    assert places_of(spooled, "-", NOT_JSON).total() >= 1
-    assert places_of(spooled, "good", good).total() >= 1
-    go_on(ended=ended)
-    bad = places_of(spooled, "-", NOT_JSON)
-    assert (bad["spool"], bad["runs"]) == (0, 0)
-    assert bad["quarantine"] >= 1
-    assert places_of(spooled, "good", good) == Counter(runs=1)
-
-
-@pytest.mark.parametrize("ended", [False, True], ids=["while the runs go on", "after the runs ended"])
-@pytest.mark.parametrize("how", BREAKS)
-@pytest.mark.parametrize("call", range(len(THREE_AT_ONCE)), ids=lambda call: f"{call}-{THREE_AT_ONCE[call]}")
-def test_an_interrupted_batch_loses_nothing_and_doubles_nothing(call, how, ended, spooled, go_on, context):
-    bodies = {name: spooled.put_failed(name) for name in ("one", "two", "three")}
-
-    with (
-        spooled.stack.aws.wire.breaking(call, how),
-        pytest.raises((Crash, ConnectionClosedError, ReprocessingFailed)),
-    ):
-        handler({"max": 3}, context)
-
-    assert all(places_of(spooled, name, body).total() >= 1 for name, body in bodies.items())
-    go_on(ended=ended)
-    assert all(places_of(spooled, name, body) == Counter(runs=1) for name, body in bodies.items())
-
-
-def test_a_run_whose_answer_was_lost_is_told_and_the_rest_of_the_batch_is_settled(spooled, context):
-    for name in ("one", "two", "three"):
-        spooled.put_failed(name)
-
-    with (
-        spooled.stack.aws.wire.breaking(1, "answer lost"),
+        failing.simulation.wire.breaking(first_start, "answer lost"),
         pytest.raises(ReprocessingFailed, match=r"1 runs could not be started.* 2 were started"),
     ):
-        handler({"max": 3}, context)
+        failing.ask(max=3)
 
-    assert len(spooled.runs) == 3
-    assert len(spooled.waiting) == 1
-
-
-def test_two_reprocessors_at_once_start_each_run_once(spooled, context):
-    """The second one is called while the first holds messages that it has not deleted yet."""
-    for name in ("one", "two", "three"):
-        spooled.put_failed(name)
-    with spooled.stack.aws.wire.breaking(4, "crash before"), pytest.raises(Crash):
-        handler({"max": 3}, context)
-    spooled.put_failed("four")
-
-    answer = handler({}, context)
-
-    assert (answer["success"], answer["left"]) == (1, 3)
-    assert len(spooled.runs) == 4
+    assert len(failing.reruns) == 3
+    assert len(failing.world.spool.messages) == failing.visible == 1

@@ -52,8 +52,12 @@ def test_every_sample_event_is_taken_by_its_handler(context: FakeContext, handle
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_no_sample_event_of_another_handler_is_taken(context: FakeContext, handler: str) -> None:
     module = importlib.import_module(f"stepkeeper.handlers.{handler}")
-    strange = [event for other in HANDLERS for event in samples(other) if event not in samples(handler)]
+    own = samples(handler)
+    own_types = [event["detail-type"] for event in own if "detail-type" in event]
+    strange = [event for other in HANDLERS for event in samples(other) if event not in own]
 
     for event in strange:
+        if event.get("detail-type") in own_types:
+            continue  # EventBridge sends the same to all who want it
         with pytest.raises(UnroutableEvent):
             module.handler(event, context)

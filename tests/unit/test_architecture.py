@@ -12,13 +12,14 @@ SRC = Path(__file__).parents[2] / "src"
 PACKAGE = SRC / "stepkeeper"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"errors", "clock", "settings", "routing", "fields"}
-SHARED = {"engines", "load_input", "slack", "status_change"}
+SHARED = {"engines", "spool", "caught_failure", "load_input", "slack", "spool_requests", "status_change"}
 
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
     "aws": {"aws", "domain", "errors"},
     "google_credentials": {"errors"},
     "engines": {"google_credentials", "aws", "domain", "errors", "settings"},
+    "spool": {"spool", "aws", "domain", "errors", "clock", "settings"},
     "handlers": {"aws", "domain", *BASE, *SHARED},
     "samples": {"settings"},
     "routing": {"errors"},
@@ -27,6 +28,8 @@ MAY_IMPORT = {
     "load_input": {"domain", "engines", "errors", "fields", "routing"},
     "slack": {"domain", "errors"},
     "status_change": {"domain", "routing"},
+    "caught_failure": {"domain", "routing"},
+    "spool_requests": {"domain", "fields", "routing"},
     "errors": set(),
     "clock": set(),
     "__init__": set(),
@@ -122,10 +125,10 @@ def test_nothing_sleeps_but_the_clock(module: Path) -> None:
     assert "sleep" not in set(calls(module))
 
 
-def test_only_a_short_query_is_waited_for() -> None:
+def test_only_a_short_query_and_the_pace_of_starts_are_waited_for() -> None:
     waiting = {name_of(module) for module in MODULES if "wait" in set(calls(module))}
 
-    assert waiting == {"stepkeeper.handlers.query_runner"}
+    assert waiting == {"stepkeeper.handlers.query_runner", "stepkeeper.spool.drain"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)

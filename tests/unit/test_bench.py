@@ -12,21 +12,34 @@ from bench.startup import CLIENTS, Starts
 PACKAGE = Path(__file__).parents[2] / "src" / "stepkeeper"
 HANDLERS = sorted(path for path in (PACKAGE / "handlers").glob("*.py") if path.stem != "__init__")
 
+FOLLOWED = ("aws", "engines", "spool")
 
-def clients_made(module: Path) -> set[str]:
-    """The services for which a module, or what it uses of aws/, calls `client`."""
+
+def clients_made(module: Path, seen: set[Path] | None = None) -> set[str]:
+    """The services for which a module, or what it uses of FOLLOWED, calls `client`."""
+    seen = seen if seen is not None else set()
     made: set[str] = set()
+    if module in seen:
+        return made
+    seen.add(module)
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         match node:
             case ast.Call(func=ast.Name(id="client"), args=[ast.Constant(value=str(service)), *_]):
                 made.add(service)
-            case ast.ImportFrom(module="stepkeeper", names=names) if "engines" in {it.name for it in names}:
-                made.update(*map(clients_made, (PACKAGE / "engines").glob("*.py")))
-            case ast.ImportFrom(module="stepkeeper.aws", names=names):
-                made.update(*(clients_made(PACKAGE / "aws" / f"{alias.name}.py") for alias in names))
-            case ast.ImportFrom(module=str(name)) if name.startswith("stepkeeper.aws."):
-                made |= clients_made(PACKAGE / "aws" / f"{name.rpartition('.')[2]}.py")
+            case ast.ImportFrom(module=str(name), names=names):
+                imported = [module for alias in names for module in modules_of(name, alias.name)]
+                made.update(*(clients_made(each, seen) for each in imported))
     return made
+
+
+def modules_of(imported_from: str, name: str) -> list[Path]:
+    """The files that `from imported_from import name` may run, as far as they are in FOLLOWED."""
+    package = PACKAGE.parent.joinpath(*imported_from.split("."))
+    if (package / name).is_dir():
+        candidates = list((package / name).glob("*.py"))
+    else:
+        candidates = [package / f"{name}.py", package.with_suffix(".py")]
+    return [path for path in candidates if path.exists() and path.parent.name in FOLLOWED]
 
 
 def one_round(*, calls: float, naive: float, reprocessor: float) -> Round:

@@ -9,6 +9,7 @@ from hypothesis import given
 from pydantic import ValidationError
 
 from stepkeeper.domain.envelope import Envelope
+from stepkeeper.domain.failure import FailureKey
 from tests.unit.arbitrary_json import json_values, nested
 
 EXECUTION_INPUT_BYTES = 262_144
@@ -152,6 +153,16 @@ def test_no_field_may_be_left_out(field):
 
     with pytest.raises(ValidationError, match=field):
         Envelope.model_validate(incomplete)
+
+
+def test_an_envelope_of_an_earlier_release_is_of_an_execution_that_was_never_redriven():
+    earlier = {name: value for name, value in AS_WRITTEN.items() if name != "redrive_count"}
+
+    assert Envelope.model_validate(earlier).redrive_count == 0
+
+
+def test_an_envelope_names_its_failure():
+    assert envelope(attempt=3).key == FailureKey("9f2c4e7a1b3d5f60", 3)
 
 
 def test_the_attributes_repeat_what_queues_filter_by():

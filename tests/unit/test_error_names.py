@@ -14,7 +14,7 @@ from stepkeeper import errors
 ROOT = Path(__file__).parents[2]
 STATE_MACHINES = sorted((ROOT / "statemachines").glob("*.asl.json"))
 
-FROM_THE_SERVICE = ("States.", "Lambda.", "Sandbox.")
+FROM_THE_SERVICE = ("States.", "Lambda.", "Sandbox.", "StepFunctions.")
 """The prefixes of the errors that Step Functions and Lambda raise themselves."""
 
 

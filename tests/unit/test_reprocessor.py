@@ -1,170 +1,118 @@
-"""What is done with a spooled message: it is run, or put into quarantine."""
+"""What is done with a spooled run: it is started again, redriven, left, or put into quarantine."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
 
-from stepkeeper.domain.envelope import Envelope
-from stepkeeper.domain.lineage import lineage_of
-from stepkeeper.domain.reprocessor import Leave, Quarantine, Start, decide
-from tests.unit.arbitrary_json import json_values, nested
-
-STATE_MACHINE = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:nightly-orders"
-DEFAULT = "arn:aws:states:ap-northeast-1:123456789012:stateMachine:default"
-EXECUTION = "arn:aws:states:ap-northeast-1:123456789012:execution:nightly-orders:2026-11-21-0300"
-LINEAGE = "9f2c4e7a1b3d5f60"
-MESSAGE_ID = "5fea7756-0ea4-451a-a703-a558b933e274"
-EXECUTION_INPUT_BYTES = 262_144
-
-
-def body_of(**changes) -> str:
-    fields = {
-        "lineage": LINEAGE,
-        "attempt": 1,
-        "state_machine_arn": STATE_MACHINE,
-        "execution_arn": EXECUTION,
-        "input": {"key": "12345"},
-        "state": "Encode",
-        "error": "Exception",
-        "cause": "",
-        "failed_at": datetime(2026, 11, 21, 3, 4, 5, tzinfo=UTC),
-    }
-    return Envelope(**(fields | changes)).body()
-
-
-BEGAN = datetime(2026, 11, 22, tzinfo=UTC)
-
-
-def decide_on(body: str, default: str | None = DEFAULT) -> Start | Quarantine | Leave:
-    return decide(body, message_id=MESSAGE_ID, default_state_machine_arn=default, began=BEGAN)
-
-
-@pytest.mark.parametrize("attempt", [1, 2, 10])
-def test_an_envelope_is_run_under_the_name_of_its_attempt(attempt):
-    decision = decide_on(body_of(attempt=attempt))
-
-    assert decision == Start(STATE_MACHINE, f"r{attempt}-{LINEAGE}-2026-11-21-0300", '{"key":"12345"}')
-
-
-@pytest.mark.parametrize(
-    ("seconds", "decision"), [(-1, Start), (0, Start), (1, Leave)], ids=["before", "just then", "after"]
+from stepkeeper.domain.breaker import OUTAGE_LASTS
+from stepkeeper.domain.failure import NAMES_ARE_TAKEN_FOR, FailureKey
+from stepkeeper.domain.reprocessor import Leave, Quarantine, Settled, Start
+from tests.unit.decisions import (
+    ATTEMPT_3,
+    BEGUN_REDRIVE,
+    BEGUN_RESTART,
+    DROPPED,
+    EDITED,
+    LEFT,
+    REDRIVE,
+    START,
+    decide_on,
+    planned,
 )
-def test_what_failed_after_the_call_began_is_left_for_another(seconds, decision):
-    failed_at = BEGAN + timedelta(seconds=seconds)
+from tests.unit.failed_runs import EDIT, INPUT_BYTES, LINEAGE, NOW, OUTAGE, RUN, SECOND, UNKNOWN, UNREADABLE
 
-    assert isinstance(decide_on(body_of(failed_at=failed_at)), decision)
-
-
-def test_the_default_machine_does_not_run_what_has_a_machine_of_its_own():
-    with_default, without = decide_on(body_of()), decide_on(body_of(), default=None)
-
-    assert with_default == without
+FORCED = planned("restart", forced=True)
+LARGE = replace(RUN, input_bytes=INPUT_BYTES + 1)
 
 
-def test_an_envelope_without_an_execution_is_run_under_its_lineage_alone():
-    decision = decide_on(body_of(execution_arn=None))
-
-    assert isinstance(decision, Start)
-    assert decision.name == f"r1-{LINEAGE}-"
+def test_a_run_is_started_again_with_its_own_input():
+    assert decide_on() == Start(RUN, '{"key":"12345"}', edited_at=None)
 
 
-@given(json_values)
-def test_any_input_is_run_as_it_was_spooled(value):
-    decision = decide_on(body_of(input=value))
+@pytest.mark.parametrize(("attempt", "runs"), [(1, True), (2, True), (3, False), (4, False)])
+def test_what_has_failed_as_often_as_it_may_needs_a_person(attempt, runs):
+    decision = decide_on(replace(RUN, key=FailureKey(LINEAGE, attempt)))
 
-    assert isinstance(decision, Start)
-    assert json.dumps(json.loads(decision.input)) == json.dumps(value)
-    assert decision.input.encode()
-
-
-@pytest.mark.parametrize("body", ["{}", "[]", "null", '"text"', "0", '{"key": "値"}', '{"version": 1}'])
-def test_a_message_that_is_no_envelope_is_an_input_for_the_default_machine(body):
-    decision = decide_on(body)
-
-    assert isinstance(decision, Start)
-    assert decision.state_machine_arn == DEFAULT
-    assert decision.name == f"r1-{lineage_of(MESSAGE_ID)}-{MESSAGE_ID}"
-    assert json.loads(decision.input) == json.loads(body)
+    reason = f"it has failed {attempt} times, and max_attempts is 3"
+    assert isinstance(decision, Start) if runs else decision == Quarantine(reason)
 
 
-def test_a_message_that_is_no_envelope_is_quarantined_where_there_is_no_default():
-    decision = decide_on("{}", default=None)
+@pytest.mark.parametrize("run", [RUN, ATTEMPT_3], ids=["early", "out of attempts"])
+def test_what_was_edited_is_started_with_the_edit(run):
+    assert decide_on(run, EDITED) == Start(run, EDIT.input, EDIT.at)
 
-    assert decision == Quarantine(
-        "the message is no envelope, and DEFAULT_STATE_MACHINE_ARN is not set to run it"
+
+@pytest.mark.parametrize("run", [RUN, ATTEMPT_3, UNREADABLE, LARGE])
+@pytest.mark.parametrize("plan", [None, FORCED], ids=["no plan", "forced"])
+def test_what_was_dropped_is_settled_whatever_it_is(run, plan):
+    assert decide_on(run, DROPPED, planned=plan) == Settled("it was dropped: the order was cancelled")
+
+
+@pytest.mark.parametrize("plan", [None, FORCED], ids=["no plan", "forced"])
+def test_what_can_not_be_read_is_quarantined_whatever_a_person_says(plan):
+    assert decide_on(UNREADABLE, planned=plan) == Quarantine(UNREADABLE.reason)
+
+
+@pytest.mark.parametrize("plan", [None, FORCED], ids=["no plan", "forced"])
+def test_an_input_larger_than_an_execution_takes_is_quarantined_whatever_a_person_says(plan):
+    largest = replace(RUN, input_bytes=INPUT_BYTES)
+
+    assert isinstance(decide_on(largest, planned=plan), Start)
+    assert isinstance(decide_on(LARGE, planned=plan), Quarantine)
+
+
+def test_the_size_that_counts_is_that_of_the_edit():
+    made_small = decide_on(LARGE, EDITED)
+    made_large = decide_on(RUN, replace(UNKNOWN, edit=replace(EDIT, input="x" * (INPUT_BYTES + 1))))
+
+    assert isinstance(made_small, Start)
+    assert made_large == Quarantine(
+        f"the input has {INPUT_BYTES + 1} bytes, and an execution takes at most {INPUT_BYTES}"
     )
 
 
-@pytest.mark.parametrize(
-    "body", ["", "key=12345", "{", "{'key': 1}", "NaN", '{"a": Infinity}', "[-Infinity]"]
-)
-def test_a_message_that_is_not_json_is_quarantined(body):
-    decision = decide_on(body)
+@pytest.mark.parametrize(("seconds", "runs"), [(-1, True), (0, True), (1, False)])
+@pytest.mark.parametrize("plan", [None, FORCED], ids=["no plan", "forced"])
+def test_what_failed_after_the_call_began_is_left_for_another(plan, seconds, runs):
+    decision = decide_on(replace(RUN, failed_at=NOW + seconds * SECOND), planned=plan)
 
-    assert isinstance(decision, Quarantine)
-    assert decision.reason.startswith("the message is not JSON: ")
+    assert isinstance(decision, Start) if runs else isinstance(decision, Leave) and decision.kind == "fresh"
 
 
-@pytest.mark.parametrize("number", ["1e400", "-1e400"])
-def test_a_number_too_large_for_a_float_is_not_run_as_infinity(number):
-    decision = decide_on(f'{{"amount": {number}}}')
-
-    assert isinstance(decision, Quarantine)
-    assert number in decision.reason
-
-
-@pytest.mark.parametrize("default", [DEFAULT, None])
-def test_a_message_nested_too_deeply_to_be_read_is_quarantined_and_stops_nobody_else(default):
-    decision = decide_on("[" * 200_000 + "]" * 200_000, default)
-
-    assert isinstance(decision, Quarantine)
-    assert "nested" in decision.reason
+@pytest.mark.parametrize("plan", [None, planned("restart"), planned("redrive")])
+@pytest.mark.parametrize("record", [UNKNOWN, EDITED, BEGUN_RESTART, BEGUN_REDRIVE])
+def test_nothing_is_run_while_its_outage_is_on(record, plan):
+    """What was claimed before the outage, and throttled then, was started all the same."""
+    assert decide_on(record=record, planned=plan, outage=OUTAGE) == LEFT
 
 
-def test_deep_nesting_that_can_be_read_is_run():
-    decision = decide_on(body_of(input=nested(300)))
+@pytest.mark.parametrize(("seconds", "decision"), [(-1, LEFT), (0, START)])
+def test_half_an_hour_later_the_outage_is_over(seconds, decision):
+    now = OUTAGE.since + OUTAGE_LASTS + seconds * SECOND
 
-    assert isinstance(decision, Start)
-    assert decision.input == "[" * 300 + "]" * 300
-
-
-@pytest.mark.parametrize(
-    ("field", "value"),
-    [
-        ("version", 2),
-        ("attempt", 0),
-        ("lineage", "none"),
-        ("state_machine_arn", "nightly-orders"),
-        ("failed_at", None),
-        ("comment", "by hand"),
-    ],
-)
-def test_a_broken_envelope_is_quarantined_never_run_as_an_input_and_the_field_is_named(field, value):
-    broken = json.loads(body_of()) | {field: value}
-
-    decision = decide_on(json.dumps(broken))
-
-    assert isinstance(decision, Quarantine)
-    assert decision.reason.startswith(f"the envelope is broken: {field}: ")
+    assert decide_on(outage=OUTAGE, now=now) == decision
 
 
-@pytest.mark.parametrize(
-    ("characters", "fits"),
-    [
-        ("x" * (EXECUTION_INPUT_BYTES - 2), True),
-        ("x" * (EXECUTION_INPUT_BYTES - 1), False),
-        ("é" * ((EXECUTION_INPUT_BYTES - 2) // 2), True),
-        ("é" * (EXECUTION_INPUT_BYTES // 2), False),
-        ("😀" * ((EXECUTION_INPUT_BYTES - 2) // 4), True),
-        ("😀" * (EXECUTION_INPUT_BYTES // 4), False),
-    ],
-    ids=["ascii", "ascii, one more", "2 bytes", "2 bytes, one more", "4 bytes", "4 bytes, one more"],
-)
-def test_an_input_larger_than_an_execution_takes_is_quarantined(characters, fits):
-    decision = decide_on(body_of(input=characters))
+@pytest.mark.parametrize("run", [UNREADABLE, LARGE, ATTEMPT_3])
+def test_what_can_never_run_is_quarantined_during_an_outage_too(run):
+    assert isinstance(decide_on(run, outage=OUTAGE), Quarantine)
 
-    assert isinstance(decision, Start if fits else Quarantine)
-    if isinstance(decision, Quarantine):
-        assert str(EXECUTION_INPUT_BYTES) in decision.reason
+
+@pytest.mark.parametrize("run", [RUN, ATTEMPT_3], ids=["early", "out of attempts"])
+def test_a_restart_that_was_begun_is_brought_to_its_end(run):
+    assert decide_on(run, BEGUN_RESTART) == Start(run, RUN.input, edited_at=None)
+
+
+def test_a_redrive_that_was_begun_is_brought_to_its_end():
+    assert decide_on(record=BEGUN_REDRIVE) == REDRIVE
+
+
+@pytest.mark.parametrize(("seconds", "runs"), [(0, True), (1, False)])
+@pytest.mark.parametrize("plan", [None, FORCED], ids=["no plan", "forced"])
+def test_a_restart_is_not_repeated_once_step_functions_may_have_forgotten_it(plan, seconds, runs):
+    """It remembers a name for 90 days, and would run it again on the 91st."""
+    record = replace(BEGUN_RESTART, answered_at=NOW - NAMES_ARE_TAKEN_FOR - seconds * SECOND)
+
+    decision = decide_on(record=record, planned=plan)
+
+    assert isinstance(decision, Start if runs else Quarantine)

@@ -12,10 +12,17 @@ SLOW_DOWN = frozenset(
     {
         "ProvisionedThroughputExceededException",
         "RequestLimitExceeded",
+        "RequestThrottled",
         "ThrottlingException",
         "TooManyRequestsException",
     }
 )
+
+
+def is_outage(error: ClientError) -> bool:
+    """Whether an error that AWS has answered with may go away by itself."""
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    return status >= 500 or error.response["Error"]["Code"] in SLOW_DOWN
 
 
 @contextmanager
@@ -24,8 +31,7 @@ def named(as_error: type[StepkeeperError], what: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
-        if status < 500 and error.response["Error"]["Code"] not in SLOW_DOWN:
+        if not is_outage(error):
             raise
         raise as_error(f"{what}: {error}") from error
     except (NoConnection, HTTPClientError) as error:

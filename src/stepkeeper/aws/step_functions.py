@@ -9,6 +9,9 @@ from stepkeeper.errors import StateMachineNotFound, StateMachineNotWatchable
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
+LARGEST_PAGE = 1_000
+"""The most executions or state machines that one call lists (API reference)."""
+
 
 def check_watchable(client: "SFNClient", state_machine_arn: str) -> None:
     """Raises StateMachineNotFound, or StateMachineNotWatchable for an EXPRESS machine."""
@@ -27,18 +30,48 @@ def check_watchable(client: "SFNClient", state_machine_arn: str) -> None:
         )
 
 
-def list_executions(client: "SFNClient", state_machine_arn: str) -> Iterator[Execution]:
+def list_state_machines(client: "SFNClient") -> Iterator[tuple[str, str]]:
+    """Name and ARN of every STANDARD state machine of the account and Region."""
+    pages = client.get_paginator("list_state_machines").paginate(PaginationConfig={"PageSize": LARGEST_PAGE})
+    for page in pages:
+        for item in page["stateMachines"]:
+            if item["type"] == "STANDARD":
+                yield item["name"], item["stateMachineArn"]
+
+
+def list_pages(client: "SFNClient", state_machine_arn: str, *, page_size: int) -> Iterator[list[Execution]]:
     """All executions, newest first by `listed_at`; a page is asked for only when it is needed."""
-    for page in client.get_paginator("list_executions").paginate(stateMachineArn=state_machine_arn):
-        for item in page["executions"]:
-            yield Execution(
+    pages = client.get_paginator("list_executions").paginate(
+        stateMachineArn=state_machine_arn, PaginationConfig={"PageSize": page_size}
+    )
+    for page in pages:
+        yield [
+            Execution(
                 arn=item["executionArn"],
                 name=item["name"],
                 status=item["status"],
                 started_at=item["startDate"],
                 stopped_at=item.get("stopDate"),
                 redriven_at=item.get("redriveDate"),
+                redrive_count=item.get("redriveCount", 0),
             )
+            for item in page["executions"]
+        ]
+
+
+def list_executions(client: "SFNClient", state_machine_arn: str) -> Iterator[Execution]:
+    """All executions, newest first by `listed_at`; a page is asked for only when it is needed."""
+    for page in list_pages(client, state_machine_arn, page_size=100):
+        yield from page
+
+
+def count_running(client: "SFNClient", state_machine_arn: str) -> int:
+    """How many executions of a state machine run, or 1,000 where it is more; in one call."""
+    return len(
+        client.list_executions(
+            stateMachineArn=state_machine_arn, statusFilter="RUNNING", maxResults=LARGEST_PAGE
+        )["executions"]
+    )
 
 
 def describe_failure(client: "SFNClient", execution_arn: str) -> Failure:

@@ -64,10 +64,17 @@ def write_alert(
     lines += ["", f"Next: {NEXT_STEPS[judgement.verdict]}"]
     lines += [f"Look at it: {console_link(execution.arn if execution else state_machine_arn)}"]
     return Alert(
-        subject=_subject(pipeline, HEADLINES[judgement.verdict]),
+        subject=write_subject(pipeline, HEADLINES[judgement.verdict]),
         body="\n".join(lines),
         attributes={"pipeline": pipeline, "verdict": judgement.verdict},
     )
+
+
+def write_subject(pipeline: str, headline: str) -> str:
+    """A long name gives way to what happened to it; other characters than printable ASCII become `?`."""
+    readable = "".join(c if " " <= c <= "~" else "?" for c in pipeline)
+    room = SUBJECT_CHARACTERS - len(f"[Stepkeeper]  {headline}")
+    return f"[Stepkeeper] {_shorten(readable, room)} {headline}"
 
 
 def console_link(arn: str) -> str:
@@ -79,13 +86,6 @@ def console_link(arn: str) -> str:
     page = "v2/executions/details" if parts.resource.startswith("execution:") else "statemachines/view"
     home = f"https://{parts.region}.console.{domain}/states/home?region={parts.region}"
     return f"{home}#/{page}/{quote(arn, safe=':/')}"
-
-
-def _subject(pipeline: str, headline: str) -> str:
-    """A long name gives way to what happened to it; other characters than printable ASCII become `?`."""
-    readable = "".join(c if " " <= c <= "~" else "?" for c in pipeline)
-    room = SUBJECT_CHARACTERS - len(f"[Stepkeeper]  {headline}")
-    return f"[Stepkeeper] {_shorten(readable, room)} {headline}"
 
 
 def _readable(cause: str) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PlainSerializer
 
 from stepkeeper.domain.arn import STATE_MACHINE_ARN
+from stepkeeper.domain.failure import FailureKey
 
 NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
@@ -32,6 +33,11 @@ class Envelope(BaseModel):
     error: str
     cause: str
     failed_at: Annotated[AwareDatetime, Field(strict=False), PlainSerializer(_zulu)]
+
+    @property
+    def key(self) -> FailureKey:
+        """Which failure it is about."""
+        return FailureKey(self.lineage, self.attempt)
 
     def body(self) -> str:
         """The SQS message body: JSON in ASCII, since SQS refuses some characters that JSON allows.

@@ -7,6 +7,9 @@ from typing import Literal
 
 ExecutionStatus = Literal["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"]
 
+FAILED: tuple[ExecutionStatus, ...] = ("FAILED", "TIMED_OUT", "ABORTED")
+"""An execution that ended like this has not done its work."""
+
 
 @dataclass(frozen=True)
 class Execution:
@@ -18,6 +21,7 @@ class Execution:
     started_at: datetime
     stopped_at: datetime | None = None
     redriven_at: datetime | None = None
+    redrive_count: int = 0
 
     @property
     def listed_at(self) -> datetime:

@@ -1,27 +1,44 @@
-"""Decides what to do with a message from the spool."""
+"""Decides what to do with a message from the spool, when runs are to be started again."""
 
-import json
-import math
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Literal
 
-from pydantic import ValidationError
-
-from stepkeeper.domain.envelope import Envelope
-from stepkeeper.domain.lineage import lineage_of, rerun_name
-
-INPUT_BYTES = 262_144
-"""The largest input of an execution, in UTF-8 (API reference, StartExecution)."""
+from stepkeeper.domain.breaker import Outage
+from stepkeeper.domain.error_spooler import why_quarantined
+from stepkeeper.domain.failure import NAMES_ARE_TAKEN_FOR, FailureRecord
+from stepkeeper.domain.plan import Planned
+from stepkeeper.domain.spooled_run import SpooledRun, Unreadable
+from stepkeeper.domain.verdict import why_never
 
 
 @dataclass(frozen=True)
 class Start:
     """Start this run; its name makes a second start of the same attempt impossible."""
 
-    state_machine_arn: str
-    name: str
+    run: SpooledRun
     input: str
+    edited_at: datetime | None
+
+    @property
+    def will_be(self) -> str:
+        """The ARN of the execution that it becomes."""
+        return self.run.rerun_arn
+
+
+@dataclass(frozen=True)
+class Redrive:
+    """Let the failed execution itself go on; its redrive count makes a second redrive recognisable."""
+
+    run: SpooledRun
+    execution_arn: str
+    resumable: bool | None = True
+    edited_at: datetime | None = None
+
+    @property
+    def will_be(self) -> str:
+        """The ARN of the execution that it becomes: it stays the same."""
+        return self.execution_arn
 
 
 @dataclass(frozen=True)
@@ -32,78 +49,68 @@ class Quarantine:
 
 
 @dataclass(frozen=True)
-class Leave:
-    """It failed after this call began, most likely as one of the runs that this call has started."""
+class Settled:
+    """Nothing is left to do: the message can go."""
 
     reason: str
 
 
+@dataclass(frozen=True)
+class Leave:
+    """Not now, or not by this call: the message goes back."""
+
+    reason: str
+    kind: Literal["left", "failing", "fresh", "full", "surplus"] = "left"
+
+
+Decision = Start | Redrive | Quarantine | Settled | Leave
+
+
 def decide(
-    body: str, *, message_id: str, default_state_machine_arn: str | None, began: datetime
-) -> Start | Quarantine | Leave:
-    """What to do with a message from the spool, in a call of the reprocessor that began at `began`.
-
-    A body that is no envelope is an input for the default state machine, where there is one.
-    """
-    try:
-        content = _load(body)
-        if _claims_to_be_an_envelope(content):
-            return _start(Envelope.model_validate(content), began)
-        return _start_input(content, message_id, default_state_machine_arn)
-    except ValidationError as error:
-        return Quarantine(f"the envelope is broken: {_problems(error)}")
-    except ValueError as error:
-        return Quarantine(f"the message is not JSON: {error}")
-    except RecursionError:
-        return Quarantine("the message is nested too deeply to be read")
-
-
-def _start_input(content: Any, message_id: str, default_state_machine_arn: str | None) -> Start | Quarantine:
-    if default_state_machine_arn is None:
-        return Quarantine("the message is no envelope, and DEFAULT_STATE_MACHINE_ARN is not set to run it")
-    lineage = lineage_of(message_id)
-    name = rerun_name(attempt=1, lineage=lineage, original_name=message_id)
-    return _within_limit(Start(default_state_machine_arn, name, _dump(content)))
-
-
-def _start(envelope: Envelope, began: datetime) -> Start | Quarantine | Leave:
-    if envelope.failed_at > began:
-        return Leave(f"{envelope.lineage} failed at {envelope.failed_at}, after this call began")
-    original_name = (envelope.execution_arn or "").rsplit(":", 1)[-1]
-    name = rerun_name(attempt=envelope.attempt, lineage=envelope.lineage, original_name=original_name)
-    return _within_limit(Start(envelope.state_machine_arn, name, _dump(envelope.input)))
-
-
-def _within_limit(start: Start) -> Start | Quarantine:
-    size = len(start.input.encode())
-    if size > INPUT_BYTES:
-        return Quarantine(f"the input has {size} bytes, and an execution takes at most {INPUT_BYTES}")
-    return start
-
-
-def _claims_to_be_an_envelope(content: Any) -> bool:
-    return isinstance(content, dict) and {"version", "lineage", "state_machine_arn"} <= content.keys()
-
-
-def _load(body: str) -> Any:
-    def finite(number: str) -> float:
-        value = float(number)
-        if math.isfinite(value):
-            return value
-        raise ValueError(f"{number} is no number that JSON or a float can hold")
-
-    return json.loads(body, parse_constant=finite, parse_float=finite)
-
-
-def _dump(value: Any) -> str:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    try:
-        text.encode()
-    except UnicodeEncodeError:  # half of a surrogate pair, which JSON can only write escaped
-        return json.dumps(value, separators=(",", ":"))
-    return text
-
-
-def _problems(error: ValidationError) -> str:
-    problems = error.errors(include_input=False, include_url=False)
-    return ", ".join(f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in problems)
+    run: SpooledRun | Unreadable,
+    record: FailureRecord,
+    *,
+    planned: Planned | None,
+    outage: Outage | None,
+    max_attempts: int,
+    began: datetime,
+    now: datetime,
+) -> Decision:
+    """What a call that began at `began` does with a run; `planned` where it carries out a plan."""
+    if record.answer == "drop":
+        return Settled(f"it was dropped: {record.answer_reason}")
+    edited_at = record.edit.at if record.edit else None
+    if isinstance(run, Unreadable):
+        return Quarantine(run.reason)
+    not_now = None
+    overruled = planned and planned.forced and outage and outage.since <= planned.made_at
+    if outage and outage.is_on(now) and not overruled:
+        not_now = Leave(outage.reason, kind="failing")
+    if record.answered_at and now - record.answered_at > NAMES_ARE_TAKEN_FOR:
+        return Quarantine(
+            f"it was answered at {record.answered_at}, and Step Functions no longer knows whether it was run"
+        )
+    if record.answer == "redrive" and run.execution_arn:
+        if record.answered_as not in (None, run.execution_arn):
+            return Settled(f"{run.key} was answered by a redrive of {record.answered_as}")
+        # Begun by a call that did not come to its end.
+        return not_now or Redrive(run, run.execution_arn, record.resumable, edited_at)
+    invalid = why_never(run, record)
+    if invalid:
+        return Quarantine(invalid)
+    if run.failed_at and run.failed_at > began:
+        return Leave(f"{run.key} failed at {run.failed_at}, after this call began", kind="fresh")
+    if planned and record.edit and record.edit.at > planned.made_at:
+        return Leave(f"{run.key} was edited after the plan was made; plan again")
+    begun = record.answer == "restart"  # what was begun is brought to its end, whatever a plan says
+    verdict = planned.verdict if planned and not begun else "restart"
+    attempts = why_quarantined(run.key.attempt, max_attempts=max_attempts)
+    if verdict == "quarantine" or (attempts and not (planned or begun or record.edit)):
+        return Quarantine(attempts or "a person put it there")
+    if verdict == "wait":
+        return Leave("the plan says to wait")
+    if not_now:
+        return not_now
+    if verdict == "redrive" and run.execution_arn:
+        return Redrive(run, run.execution_arn, record.resumable, edited_at)
+    return Start(run, record.edit.input if record.edit else run.input, edited_at)

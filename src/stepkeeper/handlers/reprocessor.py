@@ -1,141 +1,149 @@
-"""Runs spooled executions again, a few at a time.
+"""Shows what is on the spool, and runs it again, a few at a time.
 
-Called by a person, or by a schedule. A message is deleted only after its run is known to have been started.
+Called by a person, by a schedule, and by drain_spool. A message is deleted only after its run is known to
+have been started.
 """
 
-from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
-from functools import partial
+import secrets
 from typing import Any
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import BotoCoreError, ClientError
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from stepkeeper import clock
-from stepkeeper.aws import sqs, step_functions
+from stepkeeper.aws import outages, sqs
 from stepkeeper.aws.clients import client
-from stepkeeper.domain.outcome import Outcome, StopReason, outcome_of_refusal, why_stop
-from stepkeeper.domain.reprocessor import Leave, Quarantine, decide
-from stepkeeper.errors import ReprocessingFailed
-from stepkeeper.routing import Event, EventRouter
-from stepkeeper.settings import OptionalText, Settings
-
-CONCURRENT_STARTS = 10
-"""One batch at once: as many as boto3 keeps connections for."""
+from stepkeeper.domain.outcome import Kind
+from stepkeeper.domain.spooled_run import dump, why_too_large
+from stepkeeper.errors import AwsUnavailable, ReprocessingFailed
+from stepkeeper.routing import EventRouter
+from stepkeeper.settings import OptionalText
+from stepkeeper.spool import planning, single
+from stepkeeper.spool.drain import Drain
+from stepkeeper.spool.errors import InvalidInput
+from stepkeeper.spool.looking import look_at
+from stepkeeper.spool.looking_back import look_back
+from stepkeeper.spool.orders import Orders
+from stepkeeper.spool.places import Places
+from stepkeeper.spool.planning import read_plan
+from stepkeeper.spool.watch import Watch
+from stepkeeper.spool_requests import MOST_RUNNING, Drop, Edit, Look, LookBack, MakePlan, Run
 
 REASONS_SHOWN = 10
 """An error message must stay readable, however many runs could not be started."""
+
+METRICS: dict[str, Kind] = {"Restarted": "started", "Redriven": "redriven", "Quarantined": "quarantined"}
 
 router = EventRouter("reprocessor")
 handler = router
 
 
-class ReprocessorSettings(Settings):
-    spool_queue_url: str = Field(pattern=r"^https?://")
-    quarantine_queue_url: str = Field(pattern=r"^https?://")
-    max_reprocess: int = Field(ge=1)
+class ReprocessorSettings(Places):
+    alert_topic_arn: str = Field(pattern=r"^arn:[^:]+:sns:")
     default_state_machine_arn: OptionalText
+    max_reprocess: int = Field(ge=1)
+    max_attempts: int = Field(ge=1)
+    max_running: int = Field(ge=1, le=MOST_RUNNING)
+    start_rate: int = Field(ge=1)
 
 
-class Reprocess(Event):
-    """{"max"?: 10}"""
-
-    max: StrictInt | None = Field(default=None, ge=1)
-
-
-@router.on(Reprocess)
-def reprocess(event: Reprocess, context: LambdaContext) -> dict[str, Any]:
+@router.on(Run)
+def run(event: Run, context: LambdaContext) -> dict[str, Any]:
     """Starts up to `max` runs. Raises ReprocessingFailed where one could not be for no fault of its own."""
     settings = ReprocessorSettings.read()
-    client("stepfunctions")  # made here, since boto3 makes no two clients at a time safely
-    began = clock.now()
-    at_most = event.max or settings.max_reprocess
-    tally: Counter[str] = Counter()
-    broken: list[str] = []
-    stopped: StopReason | None = None
+    orders = Orders(
+        places=settings,
+        at_most=event.max or settings.max_reprocess,
+        rate=event.rate or settings.start_rate,
+        max_attempts=settings.max_attempts,
+        default_state_machine_arn=settings.default_state_machine_arn,
+        plan=read_plan(settings.state_table, event.plan, now=clock.now()) if event.plan else None,
+        began=clock.now(),
+        remaining_ms=context.get_remaining_time_in_millis,
+    )
+    trusted = None if event.trusted is None else frozenset(event.trusted)
+    max_running = event.max_running or settings.max_running
+    watch = Watch(settings.state_table, settings.alert_topic_arn, max_running, trusted)
+    drain = Drain(orders, watch)
     try:
-        with ThreadPoolExecutor(max_workers=CONCURRENT_STARTS) as pool:
-            while stopped is None:
-                left = at_most - tally["started"] - len(broken)
-                outcomes = run_batch(settings, pool, at_most=left, began=began)
-                tally.update(outcome.kind for outcome in outcomes)
-                broken += [outcome.reason for outcome in outcomes if outcome.kind == "broken"]
-                stopped = why_stop(
-                    outcomes,
-                    tried=tally["started"] + len(broken),
-                    at_most=at_most,
-                    remaining_ms=context.get_remaining_time_in_millis(),
-                )
+        with outages.named(AwsUnavailable, "not all runs were seen to"):
+            stopped = drain.run()
     finally:
-        router.metrics.add_metric(name="Restarted", unit=MetricUnit.Count, value=tally["started"])
-        router.metrics.add_metric(name="Quarantined", unit=MetricUnit.Count, value=tally["quarantined"])
-    if broken:
+        for metric, kind in METRICS.items():
+            router.metrics.add_metric(name=metric, unit=MetricUnit.Count, value=drain.tally[kind])
+        router.logger.info("run", extra={"tally": drain.tally, "reasons": drain.reasons})
+    begun = drain.tally["started"] + drain.tally["redriven"]
+    if drain.broken:
         raise ReprocessingFailed(
-            f"{len(broken)} runs could not be started, and stay on the spool; {tally['started']} were "
-            f"started. {'; '.join(broken[:REASONS_SHOWN])}"
+            f"{len(drain.broken)} runs could not be started, and stay on the spool; {begun} were "
+            f"started. {'; '.join(drain.broken[:REASONS_SHOWN])}"
         )
-    return {
-        "success": tally["started"],
-        "duplicates": tally["duplicate"],
-        "quarantined": tally["quarantined"],
-        "left": sqs.count(client("sqs"), settings.spool_queue_url),
+    answer: dict[str, Any] = {
+        "success": begun,
+        "duplicates": drain.tally["duplicate"],
+        "quarantined": drain.tally["quarantined"],
+        "left": sqs.count(client("sqs"), orders.queue_url),
         "stopped_because": stopped,
     }
+    return answer | ({"watched": watch.told()} if event.trusted is not None else {})
 
 
-def run_batch(
-    settings: ReprocessorSettings, pool: ThreadPoolExecutor, *, at_most: int, began: datetime
-) -> list[Outcome]:
-    """Receives a batch, starts its runs, and deletes what was settled."""
-    messages = sqs.receive(client("sqs"), settings.spool_queue_url, at_most=at_most)
-    outcomes = list(pool.map(partial(run_again, settings, began), messages))
-    settled = [message for message, outcome in zip(messages, outcomes, strict=True) if outcome.settled]
-    sqs.delete(client("sqs"), settings.spool_queue_url, settled)
-    return outcomes
-
-
-def run_again(settings: ReprocessorSettings, began: datetime, message: sqs.Message) -> Outcome:
-    """Starts the run of one message, or puts it into quarantine; what can't be settled is said, not raised.
-
-    The other messages of the batch have been started at the same time, and have to be deleted first.
-    """
-    decision = decide(
-        message.body,
-        message_id=message.id,
+@router.on(MakePlan)
+def make_plan(event: MakePlan, _context: LambdaContext) -> dict[str, Any]:
+    """Groups what waits by state machine, error and verdict. Nothing is run, and nothing taken away."""
+    settings = ReprocessorSettings.read()
+    return planning.make_plan(
+        settings,
+        secrets.token_hex(4),
+        event.source,
+        event.filters,
+        override=event.override,
         default_state_machine_arn=settings.default_state_machine_arn,
-        began=began,
+        max_attempts=settings.max_attempts,
+        now=clock.now(),
     )
-    if isinstance(decision, Leave):
-        return Outcome("failing", decision.reason)
-    try:
-        if isinstance(decision, Quarantine):
-            return quarantine(settings, message, decision.reason)
-        try:
-            step_functions.start_execution(
-                client("stepfunctions"),
-                state_machine_arn=decision.state_machine_arn,
-                name=decision.name,
-                input=decision.input,
-            )
-        except ClientError as error:
-            outcome = outcome_of_refusal(error.response["Error"]["Code"], str(error))
-            return quarantine(settings, message, str(error)) if outcome.kind == "never" else outcome
-    except (ClientError, BotoCoreError) as error:
-        return Outcome("broken", f"message {message.id}: {error}")
-    router.logger.info("started", extra={"execution": decision.name})
-    return Outcome("started", decision.name)
 
 
-def quarantine(settings: ReprocessorSettings, message: sqs.Message, reason: str) -> Outcome:
-    """Sends the message on to the quarantine, as it is, with the reason beside it."""
-    attributes = {
-        "reason": reason[:1024],
-        "spool_message_id": message.id,
-        "quarantined_at": clock.now().isoformat(timespec="seconds"),
-    }
-    sqs.send(client("sqs"), settings.quarantine_queue_url, message.body, attributes)
-    router.logger.warning("quarantined", extra=attributes)
-    return Outcome("quarantined", reason)
+@router.on(Look)
+def look(event: Look, _context: LambdaContext) -> dict[str, Any]:
+    """Says how the first runs go, and stops the state machines whose runs fail again."""
+    settings = ReprocessorSettings.read()
+    watched = [each.run() for each in event.watched]
+    with outages.named(AwsUnavailable, "the first runs could not be looked at"):
+        return look_at(
+            settings.state_table,
+            settings.alert_topic_arn,
+            watched,
+            trusted=event.trusted,
+            patient=event.patient,
+            now=clock.now(),
+        )
+
+
+@router.on(Edit)
+def edit(event: Edit, _context: LambdaContext) -> dict[str, Any]:
+    """Gives a run that waits another input."""
+    settings, text = ReprocessorSettings.read(), dump(event.input)
+    if too_large := why_too_large(len(text.encode())):
+        raise InvalidInput(f"Nothing was edited: {too_large}.")
+    desk = single.Desk(settings, settings.default_state_machine_arn, clock.now())
+    found = desk.edit(event.lineage, text, reason=event.reason)
+    router.logger.info("edited", extra={"lineage": event.lineage, "reason": event.reason})
+    return {"lineage": event.lineage, "attempt": found.run.key.attempt, "was_in": found.source}
+
+
+@router.on(Drop)
+def drop(event: Drop, _context: LambdaContext) -> dict[str, Any]:
+    """Drops a run that waits."""
+    settings = ReprocessorSettings.read()
+    desk = single.Desk(settings, settings.default_state_machine_arn, clock.now())
+    found = desk.drop(event.lineage, reason=event.reason)
+    router.logger.info("dropped", extra={"lineage": event.lineage, "reason": event.reason})
+    return {"lineage": event.lineage, "attempt": found.run.key.attempt, "was_in": found.source}
+
+
+@router.on(LookBack)
+def history(event: LookBack, _context: LambdaContext) -> dict[str, Any]:
+    """Tells what became of a lineage."""
+    return look_back(ReprocessorSettings.read().state_table, event.lineage)

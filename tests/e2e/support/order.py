@@ -53,11 +53,16 @@ def set_uncertain_task(
 def open_gates(operator: Operator) -> None:
     """Opens both gates of the sample report."""
     operator.client("events").enable_rule(Name=name_of(operator, "SampleReportRule"))
+    set_schedule(operator, "SampleReportSchedule", "ENABLED")
+
+
+def set_schedule(operator: Operator, logical_id: str, state: str) -> None:
+    """Opens or closes a schedule of the stack, and changes nothing else of it."""
     scheduler = operator.client("scheduler")
-    schedule = scheduler.get_schedule(Name=name_of(operator, "SampleReportSchedule"))
+    schedule = scheduler.get_schedule(Name=name_of(operator, logical_id))
     for read_only in ("Arn", "CreationDate", "LastModificationDate", "ResponseMetadata"):
         del schedule[read_only]
-    scheduler.update_schedule(**schedule | {"State": "ENABLED"})
+    scheduler.update_schedule(**schedule | {"State": state})
 
 
 def _running(operator: Operator) -> bool:

@@ -16,7 +16,16 @@ FAILS: dict[str, Any] = {
     "Error": "DiskFull",
     "Cause": "No space left on the volume of orders",
 }
+BREAKS: dict[str, Any] = {
+    "Type": "Pass",
+    "QueryLanguage": "JSONata",
+    "Output": "{% $error('No space left') %}",
+    "End": True,
+}
+"""Fails in the midst of its work, where a redrive goes on."""
 SUCCEEDS: dict[str, Any] = {"Type": "Succeed"}
+UNTOUCHED = "e2e-untouched"
+"""The names of pipelines that know nothing of Stepkeeper, in its parameter SpoolMachines."""
 
 
 @dataclass(frozen=True)
@@ -32,13 +41,23 @@ class Pipelines:
 
     def make(self, word: str, behaviour: dict[str, Any], *, type: str = "STANDARD") -> str:
         """Makes a pipeline of one step; gives its ARN."""
+        return self.define(word, _definition(behaviour), type=type)
+
+    def define(self, word: str, definition: str, *, type: str = "STANDARD") -> str:
+        """Makes a pipeline with this definition; gives its ARN."""
         answer = self.operator.client("stepfunctions").create_state_machine(
             name=self.name(word),
             type=type,
-            definition=_definition(behaviour),
+            definition=definition,
             roleArn=role_arn(self.operator, "GuardedPipelineRole"),
         )
         return str(answer["stateMachineArn"])
+
+    def change(self, state_machine_arn: str, behaviour: dict[str, Any]) -> None:
+        """Gives a pipeline another definition, of one step."""
+        self.operator.client("stepfunctions").update_state_machine(
+            stateMachineArn=state_machine_arn, definition=_definition(behaviour)
+        )
 
     def run(self, word: str, behaviour: dict[str, Any]) -> str:
         """Makes a pipeline, starts it and waits for its end, if it has one; gives its ARN."""
@@ -59,9 +78,9 @@ class Pipelines:
 
 
 @contextmanager
-def pipelines(operator: Operator) -> Iterator[Pipelines]:
-    """Pipelines that are stopped and deleted at the end."""
-    made = Pipelines(operator, f"nightly-{uuid.uuid4().hex[:8]}")
+def pipelines(operator: Operator, kind: str = "nightly") -> Iterator[Pipelines]:
+    """Pipelines that are stopped and deleted at the end. Those of kind UNTOUCHED are spooled by events."""
+    made = Pipelines(operator, f"{kind}-{uuid.uuid4().hex[:8]}")
     step_functions = operator.client("stepfunctions")
     try:
         yield made

@@ -16,7 +16,7 @@ GIVEN = ("BigQuerySecretArn", "SlackSecretArn", "SqlBucket")
 
 
 def granted() -> dict[str, list[str]]:
-    """The actions of each function's own policies, by the name of its handler."""
+    """The actions of each function's own policies, each once, by the name of its handler."""
     template = Template(overrides=dict.fromkeys(GIVEN, "given"))
     functions = {
         name.removesuffix(SUFFIX): template.properties(name)
@@ -24,24 +24,31 @@ def granted() -> dict[str, list[str]]:
         if resource["Type"] == "AWS::Serverless::Function"
     }
     return {
-        name: [
-            action
-            for policy in properties["Policies"]
-            if policy
-            for statement in policy["Statement"]
-            if statement
-            for action in statement["Action"]
-        ]
+        name: list(
+            dict.fromkeys(
+                action
+                for policy in properties["Policies"]
+                if policy
+                for statement in policy["Statement"]
+                if statement
+                for action in statement["Action"]
+            )
+        )
         for name, properties in functions.items()
         if "Policies" in properties
     }
+
+
+def role_of(operator: Operator, handler: str) -> str:
+    """The name of a function's role."""
+    return str(function(operator, handler)["Role"].rpartition("/")[2])
 
 
 @contextmanager
 def without(operator: Operator, handler: str, action: str) -> Iterator[None]:
     """Takes an action away from a function's role, and gives it back."""
     iam = operator.client("iam")
-    role = function(operator, handler)["Role"].rpartition("/")[2]
+    role = role_of(operator, handler)
     # The names that SAM gives to the policies of template.yaml; there is another for the failure destination.
     own = re.compile(f"{handler}{SUFFIX}RolePolicy[0-9]+")
     [name] = filter(own.fullmatch, iam.list_role_policies(RoleName=role)["PolicyNames"])

@@ -6,7 +6,7 @@ from local.deployed import Operator
 
 QUEUES = ("SpoolQueueUrl", "QuarantineQueueUrl", "FailedTriggersQueueUrl")
 MOST_RUNS_OF_A_PAGE = 1_000
-MACHINES = ("GuardedPipelineArn", "SampleReportArn", "ExportLogsArn", "LoadWhenReadyArn")
+MACHINES = ("GuardedPipelineArn", "SampleReportArn", "ExportLogsArn", "LoadWhenReadyArn", "DrainSpoolArn")
 
 
 def name_of(operator: Operator, logical_id: str) -> str:

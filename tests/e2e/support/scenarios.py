@@ -3,19 +3,21 @@
 import json
 import uuid
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from local.deployed import Operator
-from tests.e2e.support.envelopes import an_envelope
 from tests.e2e.support.gates import furnished_gates, sample_gates
 from tests.e2e.support.loads import put_sql
 from tests.e2e.support.months import LOG_GROUP, last_months, log_group
 from tests.e2e.support.pipelines import FAILS, pipelines
 from tests.e2e.support.resources import renew
-from tests.e2e.support.spool import put
-
-EVENTS = Path(__file__).parents[3] / "events"
+from tests.e2e.support.spool_scenarios import (
+    EVENTS,
+    answer_failures,
+    find_a_lost_event,
+    send_an_old_message_anew,
+    spool_failures,
+)
 
 
 def toggle_gates(operator: Operator) -> Any:
@@ -30,18 +32,6 @@ def tell_of_a_failure(operator: Operator) -> Any:
     """Checks a pipeline whose run has failed."""
     with pipelines(operator) as nightly:
         return operator.invoke("ExecutionWatchdog", {"SFN_ARN": nightly.run("failed", FAILS)})
-
-
-def spool_a_failure(operator: Operator) -> Any:
-    """Spools what a Catch sends."""
-    return operator.invoke("ErrorSpooler", json.loads((EVENTS / "error_spooler_catch.json").read_text()))
-
-
-def reprocess_the_spool(operator: Operator) -> Any:
-    """Puts one message into quarantine and runs another."""
-    put(operator, "SpoolQueueUrl", "no envelope")
-    put(operator, "SpoolQueueUrl", an_envelope(operator.output("GuardedPipelineArn")))
-    return operator.invoke("Reprocessor", {"max": 1})
 
 
 def find_a_month(operator: Operator) -> Any:
@@ -100,8 +90,10 @@ def take_a_load_over(operator: Operator) -> Any:
 SCENARIOS: dict[str, Callable[[Operator], Any]] = {
     "RuleToggler": toggle_gates,
     "ExecutionWatchdog": tell_of_a_failure,
-    "ErrorSpooler": spool_a_failure,
-    "Reprocessor": reprocess_the_spool,
+    "ErrorSpooler": spool_failures,
+    "Reprocessor": answer_failures,
+    "SpoolReconciler": find_a_lost_event,
+    "SpoolRefresher": send_an_old_message_anew,
     "BucketChecker": find_a_month,
     "LogExporter": export_a_month,
     "QueryRunner": run_queries,

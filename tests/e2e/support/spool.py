@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.deployed import Operator
+from tests.e2e.support.envelopes import an_envelope
+from tests.e2e.support.resources import held
 
 ORDERS: list[Any] = [
     {"key": "12345"},
@@ -45,9 +47,28 @@ def peek(operator: Operator, queue: str) -> list[Message]:
     ]
 
 
+def by_run(operator: Operator) -> dict[str, Message]:
+    """The messages of the spool by the run that they are about. Raises AssertionError for two about one."""
+    messages = peek(operator, "SpoolQueueUrl")
+    runs = {message.body["execution_arn"]: message for message in messages}
+    assert len(runs) == len(messages), "a failure is on the spool twice"
+    return runs
+
+
+def wait_for_spooled(operator: Operator, count: int) -> None:
+    """Waits until the spool holds so many messages."""
+    operator.until(f"{count} are spooled", lambda: held(operator, "SpoolQueueUrl") >= count)
+
+
 def put(operator: Operator, queue: str, body: object) -> None:
     """Sends a message to a queue, given the name of its output."""
     operator.client("sqs").send_message(QueueUrl=operator.output(queue), MessageBody=json.dumps(body))
+
+
+def fill(operator: Operator, state_machine_arn: str, count: int) -> None:
+    """Spools so many failed runs of a state machine, each of a lineage of its own."""
+    for _ in range(count):
+        put(operator, "SpoolQueueUrl", an_envelope(state_machine_arn))
 
 
 def fail_run(operator: Operator, order: object) -> dict[str, Any]:

@@ -1,0 +1,73 @@
+"""Shows how a large spool was emptied, and says whether the targets were reached."""
+
+from rich.table import Table
+
+from bench.emptied import Emptied
+from bench.large_spool import MESSAGES, RATE, REFILL
+from bench.verdict import Verdict
+
+QUOTAS = (REFILL, 300)
+"""What StartExecution's bucket gets back in a second: in most Regions, and in the three largest."""
+
+LEAST_SHARE = 0.9
+MOST_CALLS_PER_MESSAGE = 1.25
+MEGABYTE = 1_000_000
+
+
+def large_spool_table(naive: Emptied, reprocessor: Emptied) -> Table:
+    """Both beside the time that the quota alone would need."""
+    table = Table(
+        "",
+        f"s for {MESSAGES:,}",
+        "messages per second",
+        "API calls per message",
+        f"of {REFILL} starts/s",
+        "most in a second",
+        "throttled",
+        "MB at import, at most",
+        title=f"{MESSAGES:,} spooled messages on a stand-in for AWS, at {RATE} starts per second",
+        caption=f"The naive loop has emptied {naive.messages:,}; its time is worked out from that",
+    )
+    for name, emptied in (("naive loop", naive), ("reprocessor", reprocessor)):
+        table.add_row(
+            name,
+            f"{MESSAGES / emptied.messages_per_second:.1f}",
+            f"{emptied.messages_per_second:.0f}",
+            f"{emptied.calls_per_message:.2f}",
+            f"{emptied.share_of(REFILL):.0%}",
+            str(emptied.most_in_a_second),
+            str(emptied.throttled),
+            f"{emptied.imported_bytes / MEGABYTE:.0f}, {emptied.peak_bytes / MEGABYTE:.0f}",
+        )
+    for refill in QUOTAS:
+        table.add_row(
+            f"quota: {refill}/s",
+            f"{MESSAGES / refill:.1f}",
+            str(refill),
+            "",
+            f"{refill / REFILL:.0%}",
+            str(refill),
+        )
+    return table
+
+
+def large_spool_verdicts(reprocessor: Emptied) -> list[Verdict]:
+    """The targets of a drain that is to be as fast as AWS allows, and never faster."""
+    share, most = reprocessor.share_of(REFILL), reprocessor.most_in_a_second
+    return [
+        Verdict(
+            f"{MESSAGES:,} messages at {LEAST_SHARE:.0%} of {REFILL} starts per second or more",
+            f"{share:.1%}",
+            share >= LEAST_SHARE,
+        ),
+        Verdict(
+            f"never more than {REFILL} starts in a second, and none throttled",
+            f"{most} at most, {reprocessor.throttled} throttled",
+            most <= REFILL and reprocessor.throttled == 0,
+        ),
+        Verdict(
+            f"at most {MOST_CALLS_PER_MESSAGE} API calls for each of {MESSAGES:,} messages",
+            f"{reprocessor.calls_per_message:.2f}",
+            reprocessor.calls_per_message <= MOST_CALLS_PER_MESSAGE,
+        ),
+    ]

@@ -1,0 +1,1 @@
+"""What is done with the spool: the pieces that the handlers around it share."""

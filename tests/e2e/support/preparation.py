@@ -1,0 +1,40 @@
+"""How the stack is deployed for all tests, and what is changed of it right after that."""
+
+from local.deployed import Operator
+from tests.e2e.support.lake import WORKGROUP
+from tests.e2e.support.months import LOG_GROUP
+from tests.e2e.support.order import set_schedule
+from tests.e2e.support.pipelines import UNTOUCHED
+from tests.e2e.support.resources import name_of
+
+PARAMETERS = {
+    "DeploySamples": "true",
+    "ExportLogGroup": LOG_GROUP,
+    "ExportTimeZone": "Asia/Tokyo",
+    "AthenaWorkgroup": WORKGROUP,
+    # The second takes Stepkeeper's own in, which are not spooled all the same.
+    "SpoolMachines": f"{UNTOUCHED}-*,stepkeeper-*",
+}
+
+
+def encrypt_topics(operator: Operator) -> None:
+    """Gives the topics the key that they have in template.yaml.
+
+    The embedded CloudFormation leaves it out, and with it what a publisher needs of the key.
+    """
+    for topic in ("AlertTopicArn", "ChatTopicArn"):
+        operator.client("sns").set_topic_attributes(
+            TopicArn=operator.output(topic),
+            AttributeName="KmsMasterKeyId",
+            AttributeValue=name_of(operator, "AlertKey"),
+        )
+
+
+def leave_the_spool_alone(operator: Operator) -> None:
+    """Nothing is spooled by its event, looked for or sent anew, but where a test has it so.
+
+    What came of it, or comes of it by the clock, would be found by other tests.
+    """
+    operator.client("events").disable_rule(Name=name_of(operator, "SpoolFailedRunsRule"))
+    for schedule in ("SpoolReconcilerSchedule", "SpoolRefresherSchedule"):
+        set_schedule(operator, schedule, "DISABLED")

@@ -1,0 +1,50 @@
+"""Lets hypothesis make up lives, the same ones every time unless PROMISES_SEED says otherwise."""
+
+import os
+import secrets
+
+import hypothesis
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.promises.life import Life
+from tests.simulated.simulation import Simulation
+
+LIVES = int(os.environ.get("LIVES", "250"))
+"""Of one test; there are eight of them."""
+STEPS = 20
+
+
+def _first_seed() -> int:
+    chosen = os.environ.get("PROMISES_SEED", "0")
+    return secrets.randbelow(10**9) if chosen == "random" else int(chosen)
+
+
+FIRST = _first_seed()
+PARTS = range(4)
+
+
+def live(kind: type[Life], simulation: Simulation, part: int) -> dict[str, int]:
+    """Goes through LIVES of them; gives how many lives and steps there were."""
+    seed = FIRST + part
+    kind.lives = kind.steps = 0
+
+    @hypothesis.seed(seed)
+    def begin() -> Life:
+        return kind(simulation)
+
+    run_state_machine_as_test(
+        begin,
+        settings=settings(
+            max_examples=LIVES,
+            stateful_step_count=STEPS,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate, Phase.shrink],
+            suppress_health_check=list(HealthCheck),
+            print_blob=False,
+            verbosity=Verbosity.normal,
+        ),
+    )
+    assert kind.lives >= LIVES
+    return {"lives": kind.lives, "steps": kind.steps}

@@ -1,0 +1,71 @@
+"""The simulation answers in the shapes of AWS's own models."""
+
+from typing import Any
+
+import boto3
+from botocore.validate import ParamValidator
+
+from tests.simulated.dynamodb_calls import ONE, claim
+from tests.simulated.simulation import Simulation
+
+ALL_OPERATIONS = 8 + 7 + 9 + 1
+"""Of SQS, DynamoDB, Step Functions and SNS."""
+
+
+def test_every_answer_has_the_shape_of_awss_model(simulation: Simulation) -> None:
+    wrong: list[str] = []
+
+    def validate(model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        answer = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
+        report = ParamValidator().validate(answer, model.output_shape) if model.output_shape else None
+        if report and report.has_errors():
+            wrong.append(f"{model.name}: {report.generate_report()}")
+
+    boto3._get_default_session().events.register("after-call", validate)
+
+    calls = every_operation(simulation)
+
+    assert wrong == []
+    assert len(calls) == ALL_OPERATIONS
+
+
+def every_operation(simulation: Simulation) -> set[str]:
+    """Calls all that is simulated, and gives their names."""
+    world, table = simulation.world, simulation.world.table.name
+    sqs, dynamodb = simulation.client("sqs"), simulation.client("dynamodb")
+    step_functions, url = simulation.client("stepfunctions"), simulation.world.spool.url
+    machine = world.step_functions.add_machine()
+    sqs.send_message(QueueUrl=url, MessageBody="x")
+    sqs.send_message_batch(
+        QueueUrl=url, Entries=[{"Id": "0", "MessageBody": "x"}, {"Id": "1", "MessageBody": "\0"}]
+    )
+    received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageSystemAttributeNames=["All"])[
+        "Messages"
+    ]
+    handle = received[0]["ReceiptHandle"]
+    sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=9)
+    entry = {"Id": "0", "ReceiptHandle": received[1]["ReceiptHandle"]}
+    sqs.change_message_visibility_batch(QueueUrl=url, Entries=[{**entry, "VisibilityTimeout": 9}])
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=handle)
+    sqs.delete_message_batch(QueueUrl=url, Entries=[entry])
+    sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])
+    dynamodb.put_item(TableName=table, Item=ONE)
+    dynamodb.update_item(TableName=table, ReturnValues="ALL_NEW", **claim(ONE))
+    dynamodb.get_item(TableName=table, Key=ONE)
+    dynamodb.batch_get_item(RequestItems={table: {"Keys": [ONE]}})
+    dynamodb.query(
+        TableName=table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": ONE["pk"]}
+    )
+    dynamodb.transact_write_items(TransactItems=[{"Update": {"TableName": table, **claim(ONE)}}])
+    dynamodb.delete_item(TableName=table, Key=ONE)
+    run = step_functions.start_execution(stateMachineArn=machine, name="r1")["executionArn"]
+    step_functions.stop_execution(executionArn=run)
+    step_functions.describe_execution(executionArn=run)
+    step_functions.redrive_execution(executionArn=run)
+    step_functions.list_executions(stateMachineArn=machine)
+    step_functions.list_state_machines()
+    step_functions.describe_state_machine(stateMachineArn=machine)
+    step_functions.describe_state_machine_for_execution(executionArn=run)
+    step_functions.get_execution_history(executionArn=run)
+    simulation.client("sns").publish(TopicArn=simulation.template.refs["AlertTopic"], Message="x")
+    return set(simulation.wire.calls)
