@@ -26,20 +26,18 @@ def test_messages_of_one_failure_in_one_chunk_start_one_run(failing):
     assert (answer["duplicates"], answer["left"]) == (2, 0)
 
 
-def test_what_was_throttled_goes_back_at_once_and_is_run_by_the_next_call(failing):
-    failing.put_many(40)
-    failing.world.faults.refuse(
-        "StartExecution", "ThrottlingException", when=lambda sent: "run-020" in sent["name"]
-    )
+def test_once_a_start_is_throttled_the_rest_goes_back_at_once_and_is_run_by_the_next_call(failing):
+    failing.put_many(100)
+    failing.world.faults.refuse("StartExecution", when=lambda sent: "run-020" in sent["name"])
 
-    answer = failing.ask(max=40)
+    answer = failing.ask(max=100)
 
     assert answer["stopped_because"] == "throttled"
-    assert 20 <= answer["success"] < 40
-    assert failing.visible == answer["left"] == 40 - answer["success"]
+    assert 20 <= answer["success"] < 99  # those that are on their way already are started
+    assert failing.visible == answer["left"] == 100 - answer["success"]
     failing.world.faults.clear()
-    failing.ask(max=40)
-    assert len({run.name for run in failing.reruns}) == len(failing.reruns) == 40
+    failing.ask(max=100)
+    assert len({run.name for run in failing.reruns}) == len(failing.reruns) == 100
 
 
 def test_two_reprocessors_at_once_start_each_run_once(failing):

@@ -1,4 +1,4 @@
-"""Which failure a thing in the world is about: worked out anew from design.md, not by the product's own rules.
+"""Which failure a thing in the world is about: worked out from design.md, not by the product's own rules.
 
 A failure is (lineage, attempt), told by the name of the execution and by how often it was redriven.
 """

@@ -25,7 +25,7 @@ FIRST_LOOK_BACK, LOOK_BACK = timedelta(minutes=50), timedelta(hours=20)
 
 
 class LifeOfNews(LifeOfPipelines):
-    """Until `told_until` the reconciler may break off again and again, and all the same finds what is lost."""
+    """Until `told_until` the reconciler may break off again and again, and still finds what is lost."""
 
     def __init__(self, simulation: Simulation) -> None:
         super().__init__(simulation)

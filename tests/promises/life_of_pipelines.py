@@ -1,7 +1,7 @@
 """Pipelines run, and fail, and succeed; people change them.
 
-Each rule is one thing that happens. What it draws does not depend on the world, in which threads may do things
-in another order the next time: a number stands for one of what there is, and for nothing where there is none.
+Each rule is one thing that happens. What it draws does not depend on the world, in which threads may do
+things in another order the next time: a number stands for one of what there is, or for nothing.
 """
 
 from collections.abc import Sequence

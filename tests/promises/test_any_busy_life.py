@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.promises.life import BusyLife
-from tests.promises.lives import PARTS, live
+from tests.promises.lives import BUSY_PARTS, live
 from tests.simulated.simulation import Simulation
 
 
-@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("part", BUSY_PARTS)
 def test_whatever_happens_at_once_the_promises_hold(
     part: int, simulation: Simulation, visited: Callable[..., None]
 ) -> None:

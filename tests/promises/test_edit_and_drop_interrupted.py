@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.promises.interruption import Call, Scenario, nobody_calls_again, the_caller_calls_again, visit
+from tests.promises.interruption import Call, Scenario, somebody_calls_again, visit
 from tests.promises.stage import Stage
 from tests.simulated.simulation import Simulation
 
@@ -40,7 +40,8 @@ def a_drop_in_quarantine(stage: Stage) -> Call:
     return lambda: stage.drop(failed.key.lineage)
 
 
-def edited_it_ran(stage: Stage) -> None:
+def it_ran(stage: Stage) -> None:
+    """With which input is among the promises."""
     assert [run.input for run in stage.world.step_functions.runs if run.name.startswith("r")]
 
 
@@ -50,15 +51,13 @@ def it_did_not_run(stage: Stage) -> None:
 
 
 SCENARIOS = {
-    "an edit": Scenario(an_edit, the_caller_calls_again, edited_it_ran),
-    "an edit, asked for once": Scenario(an_edit, nobody_calls_again),
-    "an edit in quarantine": Scenario(an_edit_in_quarantine, the_caller_calls_again, edited_it_ran),
+    "an edit": Scenario(33, an_edit, somebody_calls_again, it_ran),
+    "an edit in quarantine": Scenario(34, an_edit_in_quarantine, somebody_calls_again, it_ran),
     "an edit of what is no envelope": Scenario(
-        an_edit_of_what_is_no_envelope, the_caller_calls_again, edited_it_ran
+        34, an_edit_of_what_is_no_envelope, somebody_calls_again, it_ran
     ),
-    "a drop": Scenario(a_drop, the_caller_calls_again, it_did_not_run),
-    "a drop, asked for once": Scenario(a_drop, nobody_calls_again),
-    "a drop in quarantine": Scenario(a_drop_in_quarantine, the_caller_calls_again),
+    "a drop": Scenario(34, a_drop, somebody_calls_again, it_did_not_run),
+    "a drop in quarantine": Scenario(33, a_drop_in_quarantine, somebody_calls_again),
 }
 
 

@@ -36,8 +36,8 @@ def it_comes(stage: Stage, call: Call) -> None:
 
 
 SCENARIOS = {
-    "events that were lost": Scenario(events_that_were_lost, the_schedule_fires_again),
-    "an event that comes after all": Scenario(an_event_that_comes_after_all, it_comes),
+    "events that were lost": Scenario(18, events_that_were_lost, the_schedule_fires_again),
+    "an event that comes after all": Scenario(14, an_event_that_comes_after_all, it_comes),
 }
 
 

@@ -25,7 +25,7 @@ def nothing_is_older_than_ten_days(stage: Stage) -> None:
         assert all(stage.world.clock.now() - each.sent_at < timedelta(days=10) for each in queue.messages)
 
 
-OLD = Scenario(old_and_young_ones, the_schedule_fires_again, nothing_is_older_than_ten_days)
+OLD = Scenario(68, old_and_young_ones, the_schedule_fires_again, nothing_is_older_than_ten_days)
 
 
 def test_what_waits_goes_on_waiting_and_runs_once(
