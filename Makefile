@@ -7,7 +7,7 @@
 PYTHON ?= python3
 ENVIRONMENTS := dev sam ministack bqemulator checkov runtime
 # The first need the processor alone and share it among workers; the others start an embedded AWS and wait.
-IN_MEMORY := tests/unit tests/aws tests/handlers tests/simulated tests/promises
+IN_MEMORY := tests/promises tests/unit tests/aws tests/handlers tests/simulated
 ON_EMBEDDED_AWS := tests/contract tests/local tests/e2e
 
 BIN := .tools/dev/bin

@@ -77,10 +77,15 @@ def test_what_is_edited_in_quarantine_comes_back_to_the_spool_and_runs(failing):
     assert (failing.spooled, failing.quarantined) == ([], [])
 
 
-def test_a_bare_input_is_edited_in_quarantine_too(failing):
+@pytest.mark.parametrize("moved_by", ["the reprocessor", "SQS"])
+def test_a_bare_input_is_edited_in_quarantine_too(moved_by, failing):
     """It is known by the id of its message alone, and gets another message."""
-    failing.put('{"key": "old"}')
-    failing.ask()
+    if moved_by == "SQS":
+        sent = {"QueueUrl": failing.world.quarantine.url, "MessageBody": '{"key": "old"}'}
+        failing.world.call("sqs", "SendMessage", sent)
+    else:
+        failing.put('{"key": "old"}')
+        failing.ask()
     failing.simulation.template.overrides["DefaultStateMachineArn"] = failing.pipeline
     (group,) = failing.ask("plan", **{"from": "quarantine"})["groups"]
 

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from tests.promises.failures import Failed, Key, answers_to, key_of_message
+from tests.promises.failures import Key, answers_to, key_of_message
 from tests.promises.ledger import Ledger
 from tests.simulated.step_functions import Run
 from tests.simulated.world import World
@@ -71,15 +71,14 @@ def _records(world: World) -> Records:
 
 
 def _lost(world: World, ledger: Ledger, runs: Runs, records: Records, *, all_told: bool) -> Iterator[str]:
-    waits = waiting(world)
-
-    def is_kept(failed: Failed) -> bool:
-        by_hand = (failed.origin, failed.redrive_count + 1) in ledger.by_hand
-        dropped = ledger.drops[failed.key] and records.get(failed.key, {}).get("answer") == "drop"
-        return bool(failed.key in waits or failed.key in runs or by_hand or dropped)
-
-    for failed in ledger.failures.values():
-        if is_kept(failed):
+    failures = ledger.failures.values()
+    by_hand = {each.key for each in failures if (each.origin, each.redrive_count + 1) in ledger.by_hand}
+    dropped = {
+        key for key, wishes in ledger.drops.items() if wishes and records.get(key, {}).get("answer") == "drop"
+    }
+    kept = waiting(world) | runs.keys() | by_hand | dropped
+    for failed in failures:
+        if failed.key in kept:
             ledger.kept.add(failed.key)
         elif all_told or failed.key in ledger.kept or "spooled_at" in records.get(failed.key, {}):
             yield f"{failed} is lost: it is no message, no run, and nobody dropped it"

@@ -59,6 +59,11 @@ def failed_for_the_third_time(stage: Stage) -> object:
     return event
 
 
+def redriven_by_hand(stage: Stage) -> object:
+    [failed] = stage.spool(stage.without, "2026-11-21")
+    return stage.redrive_by_hand(failed)
+
+
 def the_catch_tries_again(stage: Stage, call: Call) -> None:
     """Its state repeats the call, then the run ends, and its event comes too."""
     call()
@@ -74,6 +79,10 @@ def it_waits_for_a_person(stage: Stage) -> None:
     assert {json.loads(body)["attempt"] for body in stage.world.quarantine.bodies} == {3}
 
 
+def nothing_was_started(stage: Stage) -> None:
+    assert [run.by for run in stage.world.step_functions.runs] == ["start", "redrive"]
+
+
 SCENARIOS = {
     "a Catch, which tries again": Scenario(3, telling(caught), the_catch_tries_again),
     "a Catch, which does not try again": Scenario(3, telling(caught), its_event_comes),
@@ -81,6 +90,7 @@ SCENARIOS = {
     "an event without the input": Scenario(5, telling(told_without_its_input), lambda_repeats),
     "the event of what a Catch has told": Scenario(2, telling(told_after_its_catch), lambda_repeats),
     "an input that names no execution": Scenario(3, telling(a_bare_input), lambda_repeats),
+    "a redrive by hand": Scenario(1, telling(redriven_by_hand), lambda_repeats, nothing_was_started),
     "a third failure": Scenario(4, telling(failed_for_the_third_time), lambda_repeats, it_waits_for_a_person),
 }
 

@@ -19,7 +19,7 @@ class Invocation(FakeContext):
             aws_request_id=request_id or f"00000000-0000-4000-8000-{next(NUMBERS):012d}",
         )
         common = template.document["Globals"]["Function"]["Timeout"]
-        seconds = int(template.properties(function).get("Timeout", common))
+        seconds = int(template.document["Resources"][function]["Properties"].get("Timeout", common))
         self._clock = clock
         self._ends_at = clock.stamp + timedelta(seconds=seconds)
 

@@ -27,7 +27,7 @@ class Table:
     @property
     def items(self) -> list[Item]:
         """All items, for tests to look at."""
-        return [copied(item) for partition in self._partitions.values() for item in partition.values()]
+        return [{**item} for partition in self._partitions.values() for item in partition.values()]
 
     def partition(self, pk: str, *, consistent: bool) -> Iterator[Item]:
         """The items of a partition, sorted by `sk`."""
