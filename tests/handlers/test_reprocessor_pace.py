@@ -21,21 +21,28 @@ class Starts:
     """The moments at which starts were let go.
 
     Each thread has its own time, which goes on as it waits. A pause is one that no thread has asked for:
-    Lambda freezes the function, or Step Functions takes long.
+    Lambda freezes the function, or Step Functions takes long. Whoever waits then is late after it.
     """
 
     base: datetime = START
     moments: list[datetime] = field(default_factory=list)
     pause_after: int | None = None
     _own: threading.local = field(default_factory=threading.local)
+    _begins: threading.Event = field(default_factory=threading.Event)
+    _is_over: threading.Event = field(default_factory=threading.Event)
 
     def now(self) -> datetime:
         return max(self.base, getattr(self._own, "at", START))
 
     def wait(self, duration: timedelta) -> None:
         self._own.at = self.now() + duration
-        if len(self.moments) == self.pause_after:
+        if self._begins.is_set():
+            self._is_over.wait(timeout=30)
+        elif len(self.moments) == self.pause_after:
+            self._begins.set()
+            self._is_over.wait(timeout=0.1)  # others come to wait, if they may
             self.base += 3 * SECOND
+            self._is_over.set()
         self.moments.append(self.now())
 
     def in_the_fullest_second(self) -> int:
