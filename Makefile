@@ -6,9 +6,12 @@
 
 PYTHON ?= python3
 ENVIRONMENTS := dev sam ministack bqemulator checkov runtime
-# The first need the processor alone and share it among workers; the others start an embedded AWS and wait.
-IN_MEMORY := tests/promises tests/unit tests/aws tests/handlers tests/simulated
-ON_EMBEDDED_AWS := tests/contract tests/local tests/e2e
+# The first need the processor alone, the others an embedded AWS with the whole stack.
+WITHOUT_STACK := tests/promises tests/contract tests/local tests/unit tests/aws tests/handlers tests/simulated
+ON_STACK := tests/e2e
+IN_PARALLEL := --numprocesses=auto --dist=loadfile
+# In the order given, where xdist would begin with the files of many tests: those of few are the long ones.
+IN_ORDER := --no-loadscope-reorder
 
 BIN := .tools/dev/bin
 UV := .tools/uv/bin/uv
@@ -33,10 +36,10 @@ demo: $(ON_AWS) ## Play the scenes on a stack deployed to the embedded AWS
 	@$(BIN)/python -m local.demo
 
 test: setup lint ## Check everything, then run every test
-	@echo "==> test: pytest $(IN_MEMORY)"
-	@$(BIN)/pytest $(IN_MEMORY) --numprocesses=auto --dist=loadfile
-	@echo "==> test: pytest $(ON_EMBEDDED_AWS)"
-	@$(BIN)/pytest $(ON_EMBEDDED_AWS)
+	@echo "==> test: pytest $(WITHOUT_STACK)"
+	@$(BIN)/pytest $(WITHOUT_STACK) $(IN_PARALLEL) $(IN_ORDER)
+	@echo "==> test: pytest $(ON_STACK)"
+	@$(BIN)/pytest $(ON_STACK) $(IN_PARALLEL)
 
 lint: $(call READY,dev sam checkov) ## Check code, types and template
 	@echo "==> lint: ruff check"
@@ -53,13 +56,13 @@ lint: $(call READY,dev sam checkov) ## Check code, types and template
 	@.tools/checkov/bin/checkov --config-file .checkov.yaml
 
 coverage: $(call READY,dev bqemulator) ## Show which lines of src no test in memory reaches
-	@$(BIN)/pytest $(IN_MEMORY) --numprocesses=auto --dist=loadfile --cov
+	@$(BIN)/pytest $(filter-out tests/contract tests/local,$(WITHOUT_STACK)) $(IN_PARALLEL) $(IN_ORDER) --cov
 
 unit: $(call READY,dev) ## Run the unit tests
 	@$(BIN)/pytest tests/unit
 
 e2e: $(ON_AWS) ## Run the tests on a stack deployed to the embedded AWS
-	@$(BIN)/pytest tests/e2e
+	@$(BIN)/pytest $(ON_STACK) $(IN_PARALLEL)
 
 up: $(ON_AWS) ## Start the embedded AWS with the stack, and leave it running
 	@$(BIN)/python -m local.up up

@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Emptied:
-    """One emptying of a large spool. `started` are the moments of its starts, in seconds and in order."""
+    """One emptying of a large spool.
+
+    `started` are the moments of its starts, in seconds and in order; `busy_seconds` is the processor's time
+    that the function took.
+    """
 
     messages: int
     seconds: float
     calls: int
     started: Sequence[float]
     throttled: int
+    busy_seconds: float
     imported_bytes: int
     peak_bytes: int
 
@@ -30,10 +35,9 @@ class Emptied:
         """How much it comes to of what a quota of so many starts per second allows."""
         return self.messages_per_second / refill
 
-    @property
-    def most_in_a_second(self) -> int:
-        """The most starts in any one second, wherever that second begins."""
-        return most_within(self.started, seconds=1)
+    def most_in(self, seconds: float) -> int:
+        """The most starts in any so many seconds, wherever they begin."""
+        return most_within(self.started, seconds=seconds)
 
 
 def most_within(moments: Sequence[float], *, seconds: float) -> int:

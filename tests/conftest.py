@@ -12,6 +12,8 @@ from tests.memory import Aws, Stack, make_stack
 from tests.template import ACCOUNT, REGION, STACK
 from tests.wire import Wire
 
+TOLD = "promises: "
+
 
 @dataclass
 class FakeContext:
@@ -64,3 +66,27 @@ def configure(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> Callable[..., No
             monkeypatch.setenv(name, value)
 
     return set_variables
+
+
+@pytest.fixture
+def visited(
+    record_property: Callable[[str, object], None], request: pytest.FixtureRequest
+) -> Callable[..., None]:
+    """`visited(points=12)` counts what this test went through."""
+
+    def count(**counts: int) -> None:
+        for what, number in counts.items():
+            record_property(f"{TOLD}{request.path.stem}: {what}", number)
+
+    return count
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Told here because the tests themselves may run in other processes."""
+    totals: dict[str, int] = {}
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in getattr(report, "user_properties", []):
+            if name.startswith(TOLD):
+                totals[name] = totals.get(name, 0) + value
+    for name, total in sorted(totals.items()):
+        terminalreporter.write_line(f"{name} {total:,}")

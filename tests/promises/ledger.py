@@ -25,14 +25,16 @@ Wishes = dict[Key, list[Wish]]
 class Ledger:
     """`by_hand` are redrives of people in the console: (execution, redrive count).
 
-    `excused` is what a person has said to run all the same, whatever the rules are. `kept` was seen to be
-    kept at some time, and must never be found lost after that.
+    `aside` was in quarantine from the beginning, and `excused` is what a person has said to run all the
+    same, whatever the rules are. `kept` was seen to be kept at some time, and must never be found lost after
+    that.
     """
 
     failures: dict[tuple[str, int], Failed] = field(default_factory=dict)
     edits: Wishes = field(default_factory=lambda: defaultdict(list))
     drops: Wishes = field(default_factory=lambda: defaultdict(list))
     by_hand: set[tuple[str, int]] = field(default_factory=set)
+    aside: set[Key] = field(default_factory=set)
     excused: set[Key] = field(default_factory=set)
     interrupted: int = 0
     kept: set[Key] = field(default_factory=set)
@@ -66,6 +68,8 @@ class Ledger:
     def inputs(self, key: Key) -> list[str]:
         """What the run that answers a failure may be started with: a person's last word, or what failed."""
         allowed = [failed.input for failed in self.failures.values() if failed.key == key]
+        if key in self.aside - self.excused:
+            allowed = []
         for edit in self.edits[key]:
             allowed = [edit.input] if edit.sure else [*allowed, edit.input]
         return [json.dumps(each, sort_keys=True) for each in allowed]

@@ -101,4 +101,6 @@ class Pipelines:
         """A message that somebody else puts on a queue."""
         sent = {"QueueUrl": (queue or self.world.spool).url, "MessageBody": body}
         message_id = str(self.world.call("sqs", "SendMessage", sent)["MessageId"])
-        self.ledger.add(failure_of_input(message_id, body if input is None else input))
+        failed = self.ledger.add(failure_of_input(message_id, body if input is None else input))
+        if queue is self.world.quarantine:
+            self.ledger.aside.add(failed.key)

@@ -35,9 +35,9 @@ class Stage(Pipelines):
         done(self.reprocess(action="drop", lineage=lineage, reason="too late")["attempt"])
 
     def plan(self, **event: Any) -> str:
-        """A person has a plan made; who overrules it is excused for what is in it."""
+        """A person has a plan made; who overrules it, or looks into the quarantine, knows what they do."""
         plan = self.reprocess(action="plan", **event)
-        if "override" in event:
+        if "override" in event or event.get("from") == "quarantine":
             self.ledger.excused |= waiting(self.world)
         return str(plan["plan"])
 

@@ -128,7 +128,7 @@ def test_nothing_sleeps_but_the_clock(module: Path) -> None:
 def test_only_a_short_query_and_the_pace_of_starts_are_waited_for() -> None:
     waiting = {name_of(module) for module in MODULES if "wait" in set(calls(module))}
 
-    assert waiting == {"stepkeeper.handlers.query_runner", "stepkeeper.spool.drain"}
+    assert waiting == {"stepkeeper.handlers.query_runner", "stepkeeper.spool.starts"}
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)

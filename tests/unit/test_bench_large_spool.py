@@ -7,17 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from bench import large_spool
 from bench.emptied import Emptied, most_within
 from bench.functions import drainer
-from bench.large_spool import MESSAGES, REFILL
-from bench.large_spool_report import large_spool_table, large_spool_verdicts
+from bench.large_spool import MESSAGES, REFILL, Deployed
+from bench.large_spool_report import WINDOW_SECONDS, large_spool_table, large_spool_verdicts
 
 AT_THE_LIMITS = Emptied(
     messages=MESSAGES,
     seconds=MESSAGES / REFILL / 0.9,
     calls=MESSAGES * 5 // 4,
-    started=[number / REFILL for number in range(REFILL)],
+    started=[number / REFILL for number in range(REFILL * WINDOW_SECONDS)],
     throttled=0,
+    busy_seconds=20.0,
     imported_bytes=50_000_000,
     peak_bytes=60_000_000,
 )
@@ -43,7 +45,7 @@ def test_the_fullest_second_is_found_wherever_it_begins(moments: Sequence[float]
     [
         (AT_THE_LIMITS, [True, True, True]),
         (replace(AT_THE_LIMITS, seconds=AT_THE_LIMITS.seconds * 1.001), [False, True, True]),
-        (replace(AT_THE_LIMITS, started=[*AT_THE_LIMITS.started, 0.999]), [True, False, True]),
+        (replace(AT_THE_LIMITS, started=[*AT_THE_LIMITS.started, 9.999]), [True, False, True]),
         (replace(AT_THE_LIMITS, throttled=1), [True, False, True]),
         (replace(AT_THE_LIMITS, calls=AT_THE_LIMITS.calls + 1), [True, True, False]),
     ],
@@ -60,6 +62,21 @@ def test_the_naive_loops_time_is_that_for_as_many_messages() -> None:
     table = large_spool_table(naive, AT_THE_LIMITS)
 
     assert list(table.columns[1].cells) == ["400.0", "74.1", "66.7", "33.3"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "kept", "rounds"), [([80.0, 70.0], 70.0, 2), ([90.0, 80.0, 85.0], 80.0, 3)]
+)
+def test_rounds_follow_until_one_is_fast_enough_and_the_fastest_is_kept(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: list[float], kept: float, rounds: int
+) -> None:
+    waiting = [replace(AT_THE_LIMITS, seconds=each) for each in (*seconds, 1.0)]
+    monkeypatch.setattr(large_spool, "empty_by_reprocessor", lambda *_: waiting.pop(0))
+
+    best = large_spool.best_of_rounds(Deployed(tmp_path, {}, "arn"), tmp_path, fast_enough=0.9)
+
+    assert best.seconds == kept
+    assert len(waiting) == len(seconds) + 1 - rounds
 
 
 HANDLER = """
@@ -84,3 +101,4 @@ def test_a_handler_is_called_until_it_says_that_nothing_is_left(
     told = json.loads((tmp_path / "result").read_text())
     assert [answer["left"] for answer in told["answers"]] == [3, 1, 0]
     assert 0 < told["imported_bytes"] <= told["peak_bytes"]
+    assert 0 < told["busy_seconds"] <= told["seconds"] + 0.1

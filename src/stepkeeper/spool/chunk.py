@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from stepkeeper.aws import answers, sqs
+from stepkeeper.aws import answers, lineages, sqs
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.failure import FailureKey, FailureRecord
 from stepkeeper.domain.reprocessor import Decision, Leave, Redrive, Start, decide
@@ -26,7 +26,25 @@ class Case:
         return self.run.key
 
 
-def open_cases(orders: Orders, messages: Sequence[sqs.Message]) -> list[Case]:
+@dataclass(frozen=True)
+class Chunk:
+    """Messages that were received together, and what is remembered of the failures that they tell of."""
+
+    messages: Sequence[sqs.Message]
+    cases: list[Case]
+    records: Mapping[FailureKey, FailureRecord]
+
+
+def look_up(orders: Orders, watch: Watch, messages: Sequence[sqs.Message], *, now: datetime) -> Chunk:
+    """Reads what is remembered, also of the runs that are watched."""
+    cases = _open_cases(orders, messages)
+    watch.meet([case.run for case in cases], now=now)
+    keys = [*(case.key for case in cases), *watch.awaited()]
+    records = lineages.read_records(client("dynamodb"), orders.places.state_table, keys)
+    return Chunk(messages, cases, records)
+
+
+def _open_cases(orders: Orders, messages: Sequence[sqs.Message]) -> list[Case]:
     """The failures that the messages are about; those of the plan alone, where there is one."""
     runs: dict[FailureKey, SpooledRun | Unreadable] = {}
     telling: dict[FailureKey, list[sqs.Message]] = {}
@@ -43,19 +61,12 @@ def open_cases(orders: Orders, messages: Sequence[sqs.Message]) -> list[Case]:
     return [Case(run, tuple(telling[key])) for key, run in runs.items()]
 
 
-def decide_all(
-    orders: Orders,
-    watch: Watch,
-    cases: Sequence[Case],
-    records: Mapping[FailureKey, FailureRecord],
-    *,
-    allowed: int,
-    now: datetime,
-) -> list[Decision]:
+def decide_all(orders: Orders, watch: Watch, chunk: Chunk, *, allowed: int, now: datetime) -> list[Decision]:
     """What is done with each case; `allowed` runs are begun, and as many as their machines have room for."""
     decisions: list[Decision] = []
-    for case in cases:
-        decision = _decide(orders, watch, case, records.get(case.key) or FailureRecord(case.key), now)
+    for case in chunk.cases:
+        record = chunk.records.get(case.key) or FailureRecord(case.key)
+        decision = _decide(orders, watch, case, record, now)
         if isinstance(decision, Start | Redrive):
             machine = watch.machine(decision.run.state_machine_arn, now=now)
             if allowed <= 0:

@@ -1,28 +1,27 @@
 """Runs what is on the spool again, chunk by chunk, until there is a reason to stop.
 
 A chunk costs one call to look its failures up and one to write down how they are answered, whatever its
-size; while its runs are being started, the next chunk is received and the last one deleted.
+size; while its runs are being started, the next chunk is received and looked up, and the last one deleted.
+What was looked up may have changed by then: it is answered only if nobody else has answered it, and whoever
+answers it as it is answered already does nothing twice.
 """
 
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from threading import Lock
 from typing import Literal
 
 from stepkeeper import clock
-from stepkeeper.aws import lineages, sqs
+from stepkeeper.aws import lineages
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.breaker import WATCHED_RUNS
 from stepkeeper.domain.failure import FailureKey
-from stepkeeper.domain.outcome import BEGUN, NO_START_BEFORE_MS, Kind, Outcome, StopReason, why_stop
-from stepkeeper.domain.pace import Paces
+from stepkeeper.domain.outcome import BEGUN, Kind, Outcome, StopReason, why_stop
 from stepkeeper.domain.reprocessor import Decision, Redrive, Start
-from stepkeeper.spool import act
-from stepkeeper.spool.chunk import Case, answer, decide_all, open_cases
-from stepkeeper.spool.in_hand import AT_ONCE, InHand
+from stepkeeper.spool.chunk import Case, Chunk, answer, decide_all, look_up
+from stepkeeper.spool.in_hand import InHand
 from stepkeeper.spool.orders import Orders
+from stepkeeper.spool.starts import Starts
 from stepkeeper.spool.watch import Watch
 
 CHUNK = 100
@@ -41,68 +40,58 @@ class Drain:
     orders: Orders
     watch: Watch
     tally: Counter[Kind] = field(default_factory=Counter)
-    throttled: bool = False
     broken: list[str] = field(default_factory=list)
     met: set[FailureKey] = field(default_factory=set)
     reasons: Counter[str] = field(default_factory=Counter)
-    turnstile: Lock = field(default_factory=Lock)
 
     def run(self) -> StopReason:
         """Starts runs until there is a reason to stop, and gives it. What it did nothing with goes back."""
-        paces = Paces.of(self.orders.rate)
         for service in SERVICES:
             client(service)  # made here, since boto3 makes no two clients at a time safely
-        with ThreadPoolExecutor(AT_ONCE) as starts, InHand(self.orders.queue_url) as in_hand:
+        with Starts(self.orders) as starts, InHand(self.orders.queue_url) as in_hand:
             in_hand.receive(self._wanted(self._at_first))
+            chunk = self._next(in_hand)
             while True:
-                messages = in_hand.take()
-                if messages:  # or it stops, and what came in the second of waiting would only go back
-                    in_hand.receive(self._wanted(CHUNK, beside=len(messages)))
-                self._run_chunk(starts, paces, in_hand, messages)
-                stopped = self._why_stop(received=len(messages))
+                if chunk.messages:  # or it stops, and what came in the second of waiting would only go back
+                    in_hand.receive(self._wanted(CHUNK, beside=len(chunk.messages)))
+                following = self._run_chunk(starts, in_hand, chunk)
+                stopped = self._why_stop(received=len(chunk.messages))
                 if stopped:
                     if self.orders.is_small:
                         self.watch.remember(now=clock.now())
                     return stopped
-                if not in_hand.is_receiving:  # less was started than was thought
-                    in_hand.receive(self._wanted(CHUNK))
+                chunk = following or self._next(in_hand)
 
-    def _run_chunk(
-        self, starts: ThreadPoolExecutor, paces: Paces, in_hand: InHand, messages: list[sqs.Message]
-    ) -> None:
-        """Sees to one chunk, and lets go of the messages of which nothing is left to do."""
-        cases = open_cases(self.orders, messages)
+    def _run_chunk(self, starts: Starts, in_hand: InHand, chunk: Chunk) -> Chunk | None:
+        """Sees to one chunk, and lets go of the messages of which nothing is left to do.
+
+        Gives the next one, which it looks up meanwhile; but none while the runs that tell how it goes are
+        yet to be started.
+        """
+        looks_ahead = bool(self.tally) and in_hand.is_receiving
         allowed = min(self._left, CHUNK if self.tally else self._at_first)
-        self.watch.meet([case.run for case in cases], now=clock.now())
-        keys = [*(case.key for case in cases), *self.watch.awaited()]
-        records = lineages.read_records(client("dynamodb"), self.orders.places.state_table, keys)
         now = clock.now()
-        self.watch.look(records, now=now)
-        decisions = decide_all(self.orders, self.watch, cases, records, allowed=allowed, now=now)
-        decisions = answer(self.orders, cases, decisions, now=now)
-        outcomes = list(starts.map(self._carry_out, cases, decisions, repeat(paces)))
-        for case, decision, outcome in zip(cases, decisions, outcomes, strict=True):
-            self._record(case, decision, outcome)
-        done = list(zip(cases, outcomes, strict=True))
-        in_hand.settle([told for case, outcome in done if outcome.settled for told in case.messages])
-        in_hand.give_back(
-            [told for case, outcome in done if outcome.kind == "surplus" for told in case.messages]
-        )
+        self.watch.look(chunk.records, now=now)
+        decisions = decide_all(self.orders, self.watch, chunk, allowed=allowed, now=now)
+        decisions = answer(self.orders, chunk.cases, decisions, now=now)
+        cases = list(zip(chunk.cases, decisions, strict=True))
+        begun = [starts.begin(case, decision) for case, decision in cases]
+        try:
+            return self._next(in_hand) if looks_ahead else None
+        finally:
+            self._settle(in_hand, [(*each, start.result()) for each, start in zip(cases, begun, strict=True)])
 
-    def _carry_out(self, case: Case, decision: Decision, paces: Paces) -> Outcome:
-        with self.turnstile:  # waiting side by side, they would all be late at once after a pause
-            if self.orders.remaining_ms() < NO_START_BEFORE_MS:
-                return Outcome("late", "out of time")
-            if self.throttled:
-                return Outcome("throttled", "another start was throttled")
-            if isinstance(decision, Start | Redrive):
-                now = clock.now()
-                pace = paces.starts if isinstance(decision, Start) else paces.redrives
-                clock.wait(pace.next_moment(now) - now)
-        places, source = self.orders.places, self.orders.source
-        outcome = act.carry_out(places, decision, case.messages[0], case.key, source=source, now=clock.now())
-        self.throttled = self.throttled or outcome.kind == "throttled"
-        return outcome
+    def _next(self, in_hand: InHand) -> Chunk:
+        if not in_hand.is_receiving:  # less was started than was thought
+            in_hand.receive(self._wanted(CHUNK))
+        return look_up(self.orders, self.watch, in_hand.take(), now=clock.now())
+
+    def _settle(self, in_hand: InHand, done: Sequence[tuple[Case, Decision, Outcome]]) -> None:
+        for case, decision, outcome in done:
+            self._record(case, decision, outcome)
+        in_hand.settle([told for case, _, outcome in done if outcome.settled for told in case.messages])
+        surplus = [case for case, _, outcome in done if outcome.kind == "surplus"]
+        in_hand.give_back([told for case in surplus for told in case.messages])
 
     def _record(self, case: Case, decision: Decision, outcome: Outcome) -> None:
         self.tally[outcome.kind] += 1
@@ -119,8 +108,12 @@ class Drain:
 
     @property
     def _at_first(self) -> int:
-        """The size of the first chunk: those that tell how it goes, where many more are to come."""
-        return WATCHED_RUNS if self.orders.at_most > CHUNK else CHUNK
+        """The size of the first chunk: those that tell how it goes, where many more are to come.
+
+        In a drain an earlier call has begun them, or the room of their state machine ends after them.
+        """
+        probes = self.watch.trusted is None and self.orders.at_most > CHUNK
+        return WATCHED_RUNS if probes else CHUNK
 
     @property
     def _left(self) -> int:
