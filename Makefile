@@ -25,7 +25,7 @@ export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 export CKV_SKIP_PACKAGE_UPDATE_CHECK := true
 
-.PHONY: help setup demo test lint coverage unit e2e up down bench lock clean
+.PHONY: help setup demo test lint coverage unit e2e mutants up down bench lock clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -63,6 +63,9 @@ unit: $(call READY,dev) ## Run the unit tests
 
 e2e: $(ON_AWS) ## Run the tests on a stack deployed to the embedded AWS
 	@$(BIN)/pytest $(ON_STACK) $(IN_PARALLEL)
+
+mutants: $(call READY,dev) ## Put calls into a wrong order, and see the tests of the promises fail
+	@$(BIN)/python -m tests.mutants
 
 up: $(ON_AWS) ## Start the embedded AWS with the stack, and leave it running
 	@$(BIN)/python -m local.up up

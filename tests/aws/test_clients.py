@@ -1,4 +1,4 @@
-"""How often boto3 tries a call, with the product's own clients and an HTTP layer that always fails."""
+"""How often boto3 tries a call, and what it says, with an HTTP layer that always fails."""
 
 import json
 from collections.abc import Iterator
@@ -35,9 +35,11 @@ class Http:
         self.status, self.code = 400, ""
         self.broken: Exception | None = None
         self.requests = 0
+        self.user_agent = ""
 
     def answer(self, request: Any, **_: Any) -> AWSResponse:
         self.requests += 1
+        self.user_agent = request.headers["User-Agent"].decode()
         if self.broken:
             raise self.broken
         if "//s3." in request.url or ".s3." in request.url:
@@ -148,3 +150,13 @@ def test_all_tries_of_one_call_end_within_a_minute() -> None:
     waits = 1 + 2  # seconds at the most, before the second try and before the third
 
     assert 3 * (CONFIG.connect_timeout + CONFIG.read_timeout) + waits < 60
+
+
+@pytest.mark.parametrize("service", CALLS)
+def test_aws_is_told_who_calls(http: Http, service: str) -> None:
+    http.code = "AccessDeniedException"
+
+    with pytest.raises(ClientError):
+        call(service)
+
+    assert http.user_agent.startswith(f"stepkeeper botocore/{botocore.__version__}")
