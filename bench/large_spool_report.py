@@ -1,6 +1,6 @@
 """Shows how a large spool was emptied, and says whether the targets were reached."""
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from bench.emptied import Emptied
 from bench.large_spool import MESSAGES, RATE, REFILL
@@ -19,7 +19,7 @@ WINDOW_SECONDS = 10
 def large_spool_table(naive: Emptied, reprocessor: Emptied) -> Table:
     """Both beside the time that the quota alone would need."""
     table = Table(
-        "",
+        Column("", no_wrap=True),
         f"s for {MESSAGES:,}",
         "messages per second",
         "API calls per message",
