@@ -66,6 +66,23 @@ def test_a_drain_stops_at_the_first_ten_while_the_system_is_down_and_goes_on_whe
     assert len(alerts.read()) == 1
 
 
+def test_five_thousand_runs_wait_while_their_system_is_down(
+    operator: Operator, untouched: Pipelines, alerts: Inbox
+) -> None:
+    pipeline = untouched.make("orders", FAILS)
+    fill(operator, pipeline, 5_000)
+
+    stopped = [drain(operator, {}) for _ in range(2)]
+    failed_again = ends(operator, pipeline)
+    reconcile(operator, pipeline)
+
+    assert [each["error"] for each in stopped] == ["RunsFailingAgain"] * 2
+    assert failed_again == {"FAILED": WATCHED}
+    assert held(operator, "SpoolQueueUrl") == 5_000
+    alerts.wait_for(1)
+    assert len(alerts.read()) == 1
+
+
 @pytest.mark.parametrize(
     "request_", [{"plam": "1f0c2a9b"}, ["plan"], "plan"], ids=["misspelt", "list", "text"]
 )
