@@ -9,7 +9,8 @@ ENVIRONMENTS := dev sam ministack bqemulator checkov runtime
 # The first need the processor alone, the others an embedded AWS with the whole stack.
 WITHOUT_STACK := tests/promises tests/contract tests/local tests/unit tests/aws tests/handlers tests/simulated
 ON_STACK := tests/e2e
-IN_PARALLEL := --numprocesses=auto --dist=loadfile
+# Each process has an embedded AWS of its own.
+IN_PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 # In the order given, where xdist would begin with the files of many tests: those of few are the long ones.
 IN_ORDER := --no-loadscope-reorder
 

@@ -64,9 +64,9 @@ def _measure_all(console: Console, folder: Path) -> bool:
     # The embedded AWS is gone, so that nothing else takes the processor's time.
     say(f"{large_spool.MESSAGES:,} messages on a stand-in for AWS {report.AWAY}")
     naive = large_spool.empty_by_naive_loop(deployed, folder)
-    reprocessor = large_spool.best_of_rounds(deployed, folder, fast_enough=LEAST_SHARE)
-    console.print(large_spool_table(naive, reprocessor))
-    verdicts = [*report.verdicts(near, starts), *large_spool_verdicts(reprocessor)]
+    rounds = large_spool.rounds_until(deployed, folder, fast_enough=LEAST_SHARE)
+    console.print(large_spool_table(naive, rounds))
+    verdicts = [*report.verdicts(near, starts), *large_spool_verdicts(rounds)]
     for verdict in verdicts:
         console.print(str(verdict))
     return all(verdict.reached for verdict in verdicts)

@@ -1,5 +1,7 @@
 """Shows how a large spool was emptied, and says whether the targets were reached."""
 
+from collections.abc import Sequence
+
 from rich.table import Column, Table
 
 from bench.emptied import Emptied
@@ -16,7 +18,7 @@ WINDOW_SECONDS = 10
 """Starts that leave as spaced as they should arrive as the machine lets them, some hundredths later."""
 
 
-def large_spool_table(naive: Emptied, reprocessor: Emptied) -> Table:
+def large_spool_table(naive: Emptied, rounds: Sequence[Emptied]) -> Table:
     """Both beside the time that the quota alone would need."""
     table = Table(
         Column("", no_wrap=True),
@@ -31,7 +33,7 @@ def large_spool_table(naive: Emptied, reprocessor: Emptied) -> Table:
         title=f"{MESSAGES:,} spooled messages on a stand-in for AWS, at {RATE} starts per second",
         caption=f"The naive loop has emptied {naive.messages:,}; its time is worked out from that",
     )
-    for name, emptied in (("naive loop", naive), ("reprocessor", reprocessor)):
+    for name, emptied in (("naive loop", naive), *(("reprocessor", each) for each in rounds)):
         table.add_row(
             name,
             f"{MESSAGES / emptied.messages_per_second:.1f}",
@@ -55,9 +57,16 @@ def large_spool_table(naive: Emptied, reprocessor: Emptied) -> Table:
     return table
 
 
-def large_spool_verdicts(reprocessor: Emptied) -> list[Verdict]:
-    """The targets of a drain that is to be as fast as AWS allows, and never faster."""
-    share, most = reprocessor.share_of(REFILL), reprocessor.most_in(WINDOW_SECONDS)
+def large_spool_verdicts(rounds: Sequence[Emptied]) -> list[Verdict]:
+    """The targets of a drain that is to be as fast as AWS allows, and never faster.
+
+    The fastest round counts for its speed, since other work on the machine only makes rounds slower; every
+    round counts for what must never be.
+    """
+    share = max(emptied.share_of(REFILL) for emptied in rounds)
+    most = max(emptied.most_in(WINDOW_SECONDS) for emptied in rounds)
+    throttled = sum(emptied.throttled for emptied in rounds)
+    calls = max(emptied.calls_per_message for emptied in rounds)
     allowed = REFILL * WINDOW_SECONDS
     return [
         Verdict(
@@ -67,12 +76,12 @@ def large_spool_verdicts(reprocessor: Emptied) -> list[Verdict]:
         ),
         Verdict(
             f"never more than {allowed:,} starts in {WINDOW_SECONDS} seconds, and none throttled",
-            f"{most:,} at most, {reprocessor.throttled} throttled",
-            most <= allowed and reprocessor.throttled == 0,
+            f"{most:,} at most, {throttled} throttled",
+            most <= allowed and throttled == 0,
         ),
         Verdict(
             f"at most {MOST_CALLS_PER_MESSAGE} API calls for each of {MESSAGES:,} messages",
-            f"{reprocessor.calls_per_message:.2f}",
-            reprocessor.calls_per_message <= MOST_CALLS_PER_MESSAGE,
+            f"{calls:.2f}",
+            calls <= MOST_CALLS_PER_MESSAGE,
         ),
     ]

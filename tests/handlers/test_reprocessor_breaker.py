@@ -1,8 +1,10 @@
 """Runs that keep failing are not started any more, and people are told once."""
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
+from botocore.exceptions import ClientError
 
 from stepkeeper.domain.breaker import OUTAGE_LASTS, REMEMBERED_FOR, Outage
 from stepkeeper.errors import AwsUnavailable
@@ -134,3 +136,27 @@ def test_an_alert_that_could_not_be_sent_is_not_taken_for_sent(failing):
 
     assert failing.visible == 143
     assert not [item for item in failing.world.table.items if item["pk"]["S"].startswith("breaker#")]
+
+
+def test_a_call_that_is_throttled_says_so_also_where_the_next_runs_could_not_be_looked_up(failing):
+    failing.put_many(250)
+    starts, reads = count(1), count(1)
+    failing.world.faults.refuse("StartExecution", when=lambda _: next(starts) > 40)
+    failing.world.faults.refuse(
+        "BatchGetItem", "InternalServerError", status=500, when=lambda _: next(reads) > 3
+    )
+
+    answer = failing.ask(max=250)
+
+    assert answer["stopped_because"] == "throttled"
+    assert answer["success"] + failing.visible == 250
+
+
+def test_where_one_receive_fails_what_the_others_have_received_goes_back(failing):
+    failing.put_many(100)
+    failing.world.faults.refuse("ReceiveMessage", "AccessDenied", status=403, times=1)
+
+    with pytest.raises(ClientError, match="AccessDenied"):
+        failing.ask(max=100)
+
+    assert (failing.reruns, failing.visible) == ([], 100)

@@ -11,13 +11,13 @@ ORDERS = (
         (
             (
                 "        begun = [starts.begin(case, decision) for case, decision in cases]\n",
-                "        in_hand.settle([told for case, _ in cases for told in case.messages])\n"
+                "        soon = [case for case, decision in cases if isinstance(decision, Start | Redrive)]\n"
+                "        in_hand.settle([told for case in soon for told in case.messages])\n"
                 "        begun = [starts.begin(case, decision) for case, decision in cases]\n",
             ),
             (
-                "        in_hand.settle([told for case, _, outcome in done if outcome.settled "
-                "for told in case.messages])\n",
-                "",
+                "if outcome.settled for told in case.messages])\n",
+                'if outcome.settled and outcome.kind not in ("started", "redriven") for told in case.messages])\n',
             ),
         ),
     ),
@@ -120,32 +120,6 @@ ORDERS = (
             (
                 "            if not edits_and_drops.write_drop(",
                 "            self._delete(found)\n            if not edits_and_drops.write_drop(",
-            ),
-        ),
-    ),
-    Mutant(
-        "the reconciler remembers a comparison before it has repaired anything",
-        "spool/reconciling.py",
-        (
-            (
-                "            for execution in self._not_spooled(failures_in(comparison, executions)):\n",
-                '            reconciled.write_reconciled_until(client("dynamodb"), table, arn, until=comparison.until)\n'
-                "            for execution in self._not_spooled(failures_in(comparison, executions)):\n",
-            ),
-        ),
-    ),
-    Mutant(
-        "an execution is redriven without a look at it",
-        "spool/act.py",
-        (
-            (
-                "    if run and run.redrive_count > count:\n"
-                '        return Outcome("duplicate", f"{arn} was redriven already")\n',
-                "",
-            ),
-            (
-                'token=f"{order.run.key.lineage}-{count}"',
-                'token=__import__("uuid").uuid4().hex',
             ),
         ),
     ),

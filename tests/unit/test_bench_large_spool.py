@@ -53,30 +53,35 @@ def test_the_fullest_second_is_found_wherever_it_begins(moments: Sequence[float]
 def test_a_target_of_the_large_spool_is_reached_exactly_at_its_limit(
     emptied: Emptied, reached: list[bool]
 ) -> None:
-    assert [verdict.reached for verdict in large_spool_verdicts(emptied)] == reached
+    assert [verdict.reached for verdict in large_spool_verdicts([emptied])] == reached
 
 
 def test_the_naive_loops_time_is_that_for_as_many_messages() -> None:
     naive = replace(AT_THE_LIMITS, messages=MESSAGES // 10, seconds=40.0)
 
-    table = large_spool_table(naive, AT_THE_LIMITS)
+    table = large_spool_table(naive, [AT_THE_LIMITS])
 
     assert list(table.columns[1].cells) == ["400.0", "74.1", "66.7", "33.3"]
 
 
-@pytest.mark.parametrize(
-    ("seconds", "kept", "rounds"), [([80.0, 70.0], 70.0, 2), ([90.0, 80.0, 85.0], 80.0, 3)]
-)
-def test_rounds_follow_until_one_is_fast_enough_and_the_fastest_is_kept(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: list[float], kept: float, rounds: int
+@pytest.mark.parametrize(("seconds", "rounds"), [([80.0, 70.0], 2), ([90.0, 80.0, 85.0], 3)])
+def test_rounds_follow_until_one_is_fast_enough(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, seconds: list[float], rounds: int
 ) -> None:
     waiting = [replace(AT_THE_LIMITS, seconds=each) for each in (*seconds, 1.0)]
     monkeypatch.setattr(large_spool, "empty_by_reprocessor", lambda *_: waiting.pop(0))
 
-    best = large_spool.best_of_rounds(Deployed(tmp_path, {}, "arn"), tmp_path, fast_enough=0.9)
+    measured = large_spool.rounds_until(Deployed(tmp_path, {}, "arn"), tmp_path, fast_enough=0.9)
 
-    assert best.seconds == kept
-    assert len(waiting) == len(seconds) + 1 - rounds
+    assert [each.seconds for each in measured] == seconds[:rounds]
+
+
+def test_the_fastest_round_counts_for_its_speed_and_all_for_what_must_never_be() -> None:
+    slow_and_throttled = replace(AT_THE_LIMITS, seconds=500.0, throttled=1)
+
+    verdicts = large_spool_verdicts([slow_and_throttled, AT_THE_LIMITS])
+
+    assert [verdict.reached for verdict in verdicts] == [True, False, True]
 
 
 HANDLER = """

@@ -1,7 +1,7 @@
 """Runs what is on the spool again, chunk by chunk, until there is a reason to stop.
 
-A chunk costs one call to look its failures up and one to write down how they are answered, whatever its
-size; while its runs are being started, the next chunk is received and looked up, and the last one deleted.
+A chunk costs one call or two to look its failures up and one to write down how they are answered, whatever
+its size; while its runs are being started, the next chunk is received and looked up, and the last deleted.
 What was looked up may have changed by then: it is answered only if nobody else has answered it, and whoever
 answers it as it is answered already does nothing twice.
 """
@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from stepkeeper import clock
 from stepkeeper.aws import lineages
 from stepkeeper.aws.clients import client
@@ -18,6 +20,7 @@ from stepkeeper.domain.breaker import WATCHED_RUNS
 from stepkeeper.domain.failure import FailureKey
 from stepkeeper.domain.outcome import BEGUN, Kind, Outcome, StopReason, why_stop
 from stepkeeper.domain.reprocessor import Decision, Redrive, Start
+from stepkeeper.errors import AwsUnavailable
 from stepkeeper.spool.chunk import Case, Chunk, answer, decide_all, look_up
 from stepkeeper.spool.in_hand import InHand
 from stepkeeper.spool.orders import Orders
@@ -78,6 +81,8 @@ class Drain:
         begun = [starts.begin(case, decision) for case, decision in cases]
         try:
             return self._next(in_hand) if looks_ahead else None
+        except (AwsUnavailable, BotoCoreError, ClientError):
+            return None  # it may not be needed any more, and is asked for again if it is
         finally:
             self._settle(in_hand, [(*each, start.result()) for each, start in zip(cases, begun, strict=True)])
 

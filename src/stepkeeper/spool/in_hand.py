@@ -41,10 +41,13 @@ class InHand:
         return bool(self._incoming)
 
     def take(self) -> list[sqs.Message]:
-        """What was received; it is held from now on."""
+        """What was received; it is held from now on, also where another call failed."""
         incoming, self._incoming = self._incoming, []
-        messages = [message for future in incoming for message in future.result()]
+        received = [future.result() for future in incoming if not future.exception()]
+        messages = [message for batch in received for message in batch]
         self._held |= {message.receipt_handle for message in messages}
+        for future in incoming:
+            future.result()  # raises what went wrong
         return messages
 
     def settle(self, messages: Sequence[sqs.Message]) -> None:
