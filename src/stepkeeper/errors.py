@@ -17,6 +17,10 @@ class InvalidSettings(StepkeeperError):
     """A variable of the function is missing or has a value it can not have."""
 
 
+class InvalidPipelines(StepkeeperError):
+    """The map of pipelines has mistakes; the message names each, and nothing was done."""
+
+
 class InvalidGate(StepkeeperError):
     """The text names no rule and no schedule that this function could toggle."""
 
@@ -31,6 +35,14 @@ class GateManaged(StepkeeperError):
 
 class GateContended(StepkeeperError):
     """Others kept changing the gate while it was being toggled."""
+
+
+class InvalidSchedule(StepkeeperError):
+    """The text is no schedule expression that EventBridge could have."""
+
+
+class ScheduleNotAnchored(StepkeeperError):
+    """The starts at a rate can not be computed, since nothing tells when the first one was."""
 
 
 class GatesFailed(StepkeeperError):

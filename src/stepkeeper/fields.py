@@ -22,7 +22,8 @@ def _moment(value: object) -> object:
         raise ValueError("should be a time in ISO 8601, such as 2026-11-21T18:00:00+09:00") from None
 
 
-def _zone(name: object) -> object:
+def time_zone(name: object) -> ZoneInfo:
+    """The time zone of an IANA name. Raises ValueError."""
     try:
         return ZoneInfo(str(name))
     except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a continent is a folder
@@ -37,7 +38,7 @@ Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
 Duration = Annotated[timedelta, BeforeValidator(_text)]
 """`PT3H`"""
 
-TimeZone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+TimeZone = Annotated[ZoneInfo, BeforeValidator(time_zone)]
 """`Asia/Tokyo`"""
 
 Region = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]

@@ -12,7 +12,8 @@ SRC = Path(__file__).parents[2] / "src"
 PACKAGE = SRC / "stepkeeper"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"errors", "clock", "settings", "routing", "fields"}
-SHARED = {"engines", "spool", "caught_failure", "load_input", "slack", "spool_requests", "status_change"}
+SHARED = {"engines", "spool", "caught_failure", "load_input", "pipelines_file", "slack", "spool_requests",
+          "status_change"}  # fmt: skip
 
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
@@ -26,6 +27,18 @@ MAY_IMPORT = {
     "settings": {"errors"},
     "fields": {"domain"},
     "load_input": {"domain", "engines", "errors", "fields", "routing"},
+    "pipeline_keys": {"domain", "fields"},
+    "pipeline_resources": {"domain", "errors", "pipeline_keys"},
+    "pipeline_tables": {"domain", "pipeline_keys", "pipeline_resources"},
+    "pipeline_mistakes": {"domain", "pipeline_keys", "pipeline_resources", "pipeline_tables"},
+    "pipelines_file": {
+        "domain",
+        "errors",
+        "pipeline_keys",
+        "pipeline_mistakes",
+        "pipeline_resources",
+        "pipeline_tables",
+    },
     "slack": {"domain", "errors"},
     "status_change": {"domain", "routing"},
     "caught_failure": {"domain", "routing"},

@@ -1,6 +1,7 @@
 """The parts of an Amazon Resource Name."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 STATE_MACHINE_ARN = r"^arn:[^:]+:states:[^:]+:[^:]+:stateMachine:[^:]+$"
 """The pattern of a state machine's ARN, without version or alias."""
@@ -26,3 +27,10 @@ def parse_arn(text: str) -> Arn:
     if len(parts) != 6 or parts[0] != "arn" or not all(parts[1:3]) or not parts[5]:
         raise ValueError(f"{text[:200]!r} is no ARN")
     return Arn(*parts[1:])
+
+
+class Home(NamedTuple):
+    """Where Stepkeeper runs: what it looks after is in the same account and Region."""
+
+    region: str
+    account: str
