@@ -123,4 +123,27 @@ ORDERS = (
             ),
         ),
     ),
+    Mutant(
+        "the reconciler remembers a comparison before it has repaired anything",
+        "spool/reconciling.py",
+        (
+            (
+                "            for execution in self._not_spooled(failures_in(comparison, executions)):\n",
+                '            reconciled.write_reconciled_until(client("dynamodb"), table, arn, until=comparison.until)\n'
+                "            for execution in self._not_spooled(failures_in(comparison, executions)):\n",
+            ),
+        ),
+    ),
+    Mutant(
+        "an execution is redriven without a look at it",
+        "spool/act.py",
+        (
+            (
+                "    if run and run.redrive_count > count:\n"
+                '        return Outcome("duplicate", f"{arn} was redriven already")\n',
+                "",
+            ),
+            ('token=f"{order.run.key.lineage}-{count}"', 'token=__import__("uuid").uuid4().hex'),
+        ),
+    ),
 )
