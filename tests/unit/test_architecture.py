@@ -12,14 +12,15 @@ SRC = Path(__file__).parents[2] / "src"
 PACKAGE = SRC / "stepkeeper"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"errors", "clock", "settings", "routing", "fields"}
-SHARED = {"engines", "spool", "caught_failure", "load_input", "pipelines_file", "slack", "spool_requests",
-          "status_change"}  # fmt: skip
+SHARED = {"engines", "pipelines", "spool", "caught_failure", "load_input", "pipelines_file", "slack",
+          "spool_requests", "status_change"}  # fmt: skip
 
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
     "aws": {"aws", "domain", "errors"},
     "google_credentials": {"errors"},
     "engines": {"google_credentials", "aws", "domain", "errors", "settings"},
+    "pipelines": {"pipelines", "aws", "domain", "errors", "clock", "settings"},
     "spool": {"spool", "aws", "domain", "errors", "clock", "settings"},
     "handlers": {"aws", "domain", *BASE, *SHARED},
     "samples": {"settings"},

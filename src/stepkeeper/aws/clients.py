@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
@@ -39,6 +40,8 @@ def client(service: Literal["athena"], region: str | None = None) -> "AthenaClie
 def client(service: Literal["dynamodb"], region: str | None = None) -> "DynamoDBClient": ...
 @overload
 def client(service: Literal["events"], region: str | None = None) -> "EventBridgeClient": ...
+@overload
+def client(service: Literal["lambda"], region: str | None = None) -> "LambdaClient": ...
 @overload
 def client(service: Literal["logs"], region: str | None = None) -> "CloudWatchLogsClient": ...
 @overload

@@ -1,8 +1,9 @@
-"""EventBridge rules: reading and setting their state, and nothing else of them."""
+"""EventBridge rules: reading them, and setting their state and nothing else of them."""
 
 from typing import TYPE_CHECKING, Any
 
 from stepkeeper.domain.gate import Gate, GateState
+from stepkeeper.domain.gate_seen import GateSeen
 from stepkeeper.errors import GateContended, GateManaged, GateNotFound
 
 if TYPE_CHECKING:
@@ -18,6 +19,12 @@ def read_state(client: "EventBridgeClient", gate: Gate) -> GateState:
     """Whether the rule is enabled, and how. Raises GateNotFound, GateManaged."""
     state: GateState = _describe(client, gate)["State"]
     return state
+
+
+def read(client: "EventBridgeClient", gate: Gate) -> GateSeen:
+    """The rule's state and expression. Raises GateNotFound, GateManaged."""
+    rule = _describe(client, gate)
+    return GateSeen(gate=gate, state=rule["State"], expression=rule.get("ScheduleExpression") or None)
 
 
 def set_state(client: "EventBridgeClient", gate: Gate, state: GateState) -> None:

@@ -9,6 +9,7 @@ from typing import assert_never
 from stepkeeper.aws import dynamodb, events, scheduler
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate, GateState
+from stepkeeper.domain.gate_seen import GateSeen
 from stepkeeper.errors import GateContended
 
 CLOSES_TRIED = 3
@@ -21,6 +22,16 @@ def read_state(gate: Gate) -> GateState:
             return events.read_state(client("events"), gate)
         case "schedule":
             return scheduler.read_state(client("scheduler"), gate)
+    assert_never(gate.kind)
+
+
+def read_gate(gate: Gate) -> GateSeen:
+    """The gate's state and schedule. Raises GateNotFound, GateManaged."""
+    match gate.kind:
+        case "rule":
+            return events.read(client("events"), gate)
+        case "schedule":
+            return scheduler.read(client("scheduler"), gate)
     assert_never(gate.kind)
 
 

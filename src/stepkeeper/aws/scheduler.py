@@ -1,8 +1,9 @@
-"""EventBridge Scheduler: reading and setting a schedule's state, and nothing else of it."""
+"""EventBridge Scheduler: reading schedules, and setting their state and nothing else of them."""
 
 from typing import TYPE_CHECKING, Any
 
 from stepkeeper.domain.gate import Gate, GateState
+from stepkeeper.domain.gate_seen import GateSeen
 from stepkeeper.errors import GateContended, GateNotFound
 
 if TYPE_CHECKING:
@@ -16,6 +17,19 @@ def read_state(client: "EventBridgeSchedulerClient", gate: Gate) -> GateState:
     """Whether the schedule is enabled. Raises GateNotFound."""
     state: GateState = _get(client, gate)["State"]
     return state
+
+
+def read(client: "EventBridgeSchedulerClient", gate: Gate) -> GateSeen:
+    """The schedule's state, expression, time zone, begin and end. Raises GateNotFound."""
+    schedule = _get(client, gate)
+    return GateSeen(
+        gate=gate,
+        state=schedule["State"],
+        expression=schedule["ScheduleExpression"],
+        time_zone=schedule.get("ScheduleExpressionTimezone") or "UTC",
+        starts_at=schedule.get("StartDate"),
+        ends_at=schedule.get("EndDate"),
+    )
 
 
 def set_state(client: "EventBridgeSchedulerClient", gate: Gate, state: GateState) -> None:

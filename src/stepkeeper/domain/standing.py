@@ -1,0 +1,92 @@
+"""How a pipeline stands: the last of its runs to have been started that have ended, and have succeeded.
+
+What is told of runs may be lost, doubled, late or out of order; in whichever order it is put together, the
+standing is the same.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from stepkeeper.domain.execution import Execution, ExecutionStatus
+
+
+@dataclass(frozen=True)
+class EndedRun:
+    """A run that has ended; a redrive that ended is another one."""
+
+    arn: str
+    status: ExecutionStatus
+    started_at: datetime
+    stopped_at: datetime
+    redrive_count: int = 0
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """Who comes later is greater: by the start in milliseconds, then by the redrive."""
+        return round(self.started_at.timestamp() * 1000), self.redrive_count
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Of all ended runs, and of those that succeeded, the one that was started last."""
+
+    ended: EndedRun | None = None
+    succeeded: EndedRun | None = None
+
+    def with_run(self, run: EndedRun) -> "Standing":
+        """The standing after this run, too."""
+        succeeded = run if run.status == "SUCCEEDED" else None
+        return self.merged(Standing(ended=run, succeeded=succeeded))
+
+    def merged(self, other: "Standing") -> "Standing":
+        """All that both know."""
+        return Standing(
+            ended=_later(self.ended, other.ended), succeeded=_later(self.succeeded, other.succeeded)
+        )
+
+    @property
+    def has_failed(self) -> bool:
+        return self.ended is not None and self.ended.status != "SUCCEEDED"
+
+    def succeeded_since(self, start: datetime) -> bool:
+        """Whether a run that was started at `start` or later has succeeded."""
+        return self.succeeded is not None and self.succeeded.started_at >= start
+
+
+def standing_of(executions: Iterable[Execution], *, since: datetime | None = None) -> Standing:
+    """The standing that a list of executions shows; of successes, those that were started since then.
+
+    `executions` comes newest first by `listed_at`, page by page, and is read no further than needed: what
+    was listed before a moment was started before it. One that is being redriven had failed before.
+    """
+    standing = Standing()
+    for execution in executions:
+        if _is_known(standing.ended, execution) and (
+            since is None or execution.listed_at < since or _is_known(standing.succeeded, execution)
+        ):
+            break
+        if run := ended_run(execution):
+            standing = standing.with_run(run)
+    return standing
+
+
+def _is_known(best: EndedRun | None, execution: Execution) -> bool:
+    """Whether neither this execution nor one that is listed after it can have been started later."""
+    return best is not None and execution.listed_at < best.started_at
+
+
+def ended_run(execution: Execution) -> EndedRun | None:
+    """What has ended of an execution; None where it runs for the first time."""
+    count, status, ended = execution.redrive_count, execution.status, execution.stopped_at
+    if status in ("RUNNING", "PENDING_REDRIVE") or ended is None:
+        if not count:
+            return None
+        count, status, ended = count - 1, "FAILED", execution.redriven_at or execution.started_at
+    return EndedRun(execution.arn, status, execution.started_at, ended, count)
+
+
+def _later(one: EndedRun | None, other: EndedRun | None) -> EndedRun | None:
+    if one is None or other is None:
+        return one or other
+    return other if other.order > one.order else one
