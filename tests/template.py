@@ -69,6 +69,12 @@ class Template:
         resolved: dict[str, Any] = self.resolve(self.document["Resources"][logical_id]["Properties"])
         return resolved
 
+    @property
+    def functions(self) -> list[str]:
+        """The logical ids of all functions."""
+        kinds = {name: its["Type"] for name, its in self.document["Resources"].items()}
+        return [name for name, kind in kinds.items() if kind == "AWS::Serverless::Function"]
+
     def variables(self, function: str) -> dict[str, str]:
         """The environment variables of a function, those of Globals included, as Lambda sets them."""
         common = self.resolve(self.document["Globals"]["Function"]["Environment"]["Variables"])

@@ -7,7 +7,7 @@ from botocore.exceptions import ClientError
 LEFT_OPEN = {
     "ResponseMetadata", "ConsumedCapacity", "ItemCollectionMetrics", "MessageId", "ReceiptHandle", "SenderId",
     "SentTimestamp", "ApproximateFirstReceiveTimestamp", "MD5OfMessageAttributes", "startDate", "stopDate",
-    "creationDate", "nextToken",
+    "creationDate", "nextToken", "CreationDate", "LastModificationDate",
 }  # fmt: skip
 
 OWN_WORDS = {"InvalidExecutionInput", "InvalidParameterValue", "InvalidToken", "ValidationException"}

@@ -68,4 +68,20 @@ BATCH_SEQUENCES: dict[str, list[Call]] = {
         ),
         query("pk = :pk", {":pk": {"S": "nobody"}}),
     ],
+    "a query keeps what fits, of the attributes that it names": [
+        *(
+            put({**ONE, "sk": {"S": name}, "n": {"N": str(number)}, "owners": {"SS": [name, "all"]}})
+            for number, name in enumerate("abcd")
+        ),
+        query("pk = :pk", LINEAGE, ProjectionExpression="sk, #n", ExpressionAttributeNames={"#n": "n"}),
+        query(
+            "pk = :pk AND sk >= :sk",
+            {**LINEAGE, ":sk": {"S": "b"}, ":n": {"N": "3"}},
+            FilterExpression="n < :n",
+            Limit=2,
+        ),
+        query("pk = :pk", {**LINEAGE, ":b": {"S": "b"}}, FilterExpression="contains(owners, :b)"),
+        query("pk = :pk", LINEAGE, Select="COUNT"),
+        query("pk = :pk AND sk < :sk", {**LINEAGE, ":sk": {"S": "c"}}, ScanIndexForward=False, Limit=1),
+    ],
 }

@@ -8,11 +8,12 @@ from tests.simulated.dynamodb import Items, projected
 from tests.simulated.expressions import Item, Scope, invalid
 from tests.simulated.faults import Faults
 from tests.simulated.refusal import only
-from tests.simulated.table import Table, copied, key_of, size_of
+from tests.simulated.table import KEYS, Table, copied, key_of, size_of
 
 MOST_ITEMS = 100
 BATCH_BYTES = 16 * 1024 * 1024
 PAGE_BYTES = 1024 * 1024
+WORD = re.compile(r"[#:]?\w+")
 PARTITION = re.compile(r"\s*(#?\w+)\s*=\s*(:\w+)\s*(?:AND\s+(.+))?", re.IGNORECASE | re.DOTALL)
 
 
@@ -51,15 +52,23 @@ class Batches(Items):
         only(
             sent, "TableName", "KeyConditionExpression", "ExpressionAttributeNames", "Limit",
             "ExpressionAttributeValues", "ConsistentRead", "ScanIndexForward", "ExclusiveStartKey",
+            "FilterExpression", "ProjectionExpression", "Select",
         )  # fmt: skip
         self.check_table(sent)
-        text = sent["KeyConditionExpression"]
-        scope = Scope(sent, KeyConditionExpression=text)
-        found = PARTITION.fullmatch(text)
-        if found is None or scope.name(found[1]) != "pk":
+        text, kept = sent["KeyConditionExpression"], sent.get("FilterExpression")
+        scope = Scope(
+            sent,
+            KeyConditionExpression=text,
+            FilterExpression=kept,
+            ProjectionExpression=sent.get("ProjectionExpression"),
+        )
+        if any(scope.name(word) in KEYS for word in WORD.findall(kept or "") if word[0] != ":"):
+            raise invalid("Filter Expression can only contain non-primary key attributes")
+        asked = PARTITION.fullmatch(text)
+        if asked is None or scope.name(asked[1]) != "pk":
             raise NotImplementedError(f"the simulation does not read the key condition {text!r}")
-        pk = scope.value(found[2])["S"]
-        fits = condition(found[3], "KeyConditionExpression") if found[3] else (lambda _item, _scope: True)
+        pk = scope.value(asked[2])["S"]
+        fits = condition(asked[3], "KeyConditionExpression") if asked[3] else (lambda _item, _scope: True)
         order = -1 if sent.get("ScanIndexForward") is False else 1
         items = [
             item
@@ -71,7 +80,12 @@ class Batches(Items):
             items = [item for item in items if (item["sk"]["S"].encode() > start) is (order > 0)]
             items = [item for item in items if item["sk"]["S"].encode() != start]
         page = _page(items, sent.get("Limit"))
-        answer: dict[str, Any] = {"Items": copied(page), "Count": len(page), "ScannedCount": len(page)}
+        found = [item for item in page if kept is None or condition(kept, "FilterExpression")(item, scope)]
+        answer: dict[str, Any] = {"Count": len(found), "ScannedCount": len(page)}
+        if (select := sent.get("Select")) not in (None, "COUNT"):
+            raise NotImplementedError(f"the simulation does not know Select={select}")
+        if select is None:
+            answer["Items"] = [projected(item, sent, scope) for item in found]
         if len(page) < len(items):
             answer["LastEvaluatedKey"] = {name: copied(page[-1][name]) for name in ("pk", "sk")}
         return answer

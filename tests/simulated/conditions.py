@@ -6,6 +6,7 @@ from operator import ge, gt, le, lt
 from typing import Any
 
 from tests.simulated.expressions import Item, Read, Scope, Value, Words, number_of
+from tests.simulated.operands import in_brackets, operand
 
 Condition = Callable[[Item, Scope], bool]
 
@@ -60,34 +61,27 @@ def _not(words: Words) -> Condition:
 
 
 def _comparison(words: Words) -> Condition:
-    left = _operand(words)
+    left = operand(words)
     operator = words.take()
     if operator == "BETWEEN":
-        low = _operand(words)
+        low = operand(words)
         words.take("AND")
-        high = _operand(words)
+        high = operand(words)
         return lambda item, scope: (
             _ordered("<=", low(item, scope), left(item, scope))
             and _ordered("<=", left(item, scope), high(item, scope))
         )
+    if operator == "IN":
+        choices = in_brackets(words)
+        return lambda item, scope: any(same(left(item, scope), read(item, scope)) for read in choices)
     if operator not in ("=", "<>", *ORDERS):
         raise words.syntax_error(operator)
-    right = _operand(words)
+    right = operand(words)
     if operator == "=":
         return lambda item, scope: same(left(item, scope), right(item, scope))
     if operator == "<>":
         return lambda item, scope: not same(left(item, scope), right(item, scope))
     return lambda item, scope: _ordered(operator, left(item, scope), right(item, scope))
-
-
-def _operand(words: Words) -> Read:
-    if words.next.startswith(":"):
-        value = words.take()
-        return lambda _, scope: scope.value(value)
-    name = words.take_name()
-    if words.next == "(":
-        raise NotImplementedError(f"the simulation does not know the function {name}")
-    return lambda item, scope: item.get(scope.name(name))
 
 
 def _ordered(operator: str, left: Value | None, right: Value | None) -> bool:
@@ -107,11 +101,7 @@ def _exists(words: Words, *, exists: bool) -> Condition:
 
 
 def _begins_with(words: Words) -> Condition:
-    words.take("(")
-    text = _operand(words)
-    words.take(",")
-    beginning = _operand(words)
-    words.take(")")
+    text, beginning = _two(words)
 
     def holds(item: Item, scope: Scope) -> bool:
         whole, its = text(item, scope), beginning(item, scope)
@@ -120,8 +110,32 @@ def _begins_with(words: Words) -> Condition:
     return holds
 
 
+def _contains(words: Words) -> Condition:
+    """A part of a text, or a member of a set or list."""
+    attribute, part = _two(words)
+
+    def holds(item: Item, scope: Scope) -> bool:
+        whole, its = attribute(item, scope), part(item, scope)
+        if whole is None or its is None:
+            return False
+        if "L" in whole:
+            return any(same(each, its) for each in whole["L"])
+        kind = {"S": "S", "SS": "S", "NS": "N"}.get(next(iter(whole)), "")
+        return kind in its and its[kind] in next(iter(whole.values()))
+
+    return holds
+
+
+def _two(words: Words) -> list[Read]:
+    found = in_brackets(words)
+    if len(found) != 2:
+        raise words.syntax_error(words.next)
+    return found
+
+
 FUNCTIONS: dict[str, Callable[[Words], Condition]] = {
     "attribute_exists": lambda words: _exists(words, exists=True),
     "attribute_not_exists": lambda words: _exists(words, exists=False),
     "begins_with": _begins_with,
+    "contains": _contains,
 }

@@ -65,6 +65,34 @@ ITEM_SEQUENCES: dict[str, list[Call]] = {
         )
         for now in ("2026-11-21", "2026-11-22")
     ],
+    "the later of two is kept, in whichever order they come": [
+        update(
+            ONE,
+            "SET ended = :ended, arn = :arn",
+            {":ended": {"S": ended}, ":arn": {"S": ended}},
+            ConditionExpression="attribute_not_exists(ended) OR ended < :ended",
+            ReturnValues="ALL_NEW",
+        )
+        for ended in ("2026-11-21", "2026-11-20", "2026-11-22", "2026-11-22")
+    ],
+    "a set is asked what is in it": [
+        put({**ONE, "owners": {"SS": ["a", "b"]}, "name": {"S": "ab"}, "many": {"L": [{"S": "c"}]}}),
+        *(
+            put(
+                {**ONE, "owners": {"SS": ["a", "b"]}, "name": {"S": "ab"}, "many": {"L": [{"S": "c"}]}},
+                ConditionExpression=text,
+                ExpressionAttributeNames={"#name": "name"},
+                ExpressionAttributeValues={":b": {"S": "b"}, ":c": {"S": "c"}, ":two": {"N": "2"}},
+            )
+            for text in (
+                "contains(owners, :b) AND #name <> :c AND size(owners) = :two",
+                "contains(owners, :c) OR #name = :b OR size(owners) > :two",
+                "contains(#name, :b) AND contains(many, :c) AND size(#name) <= :two",
+                "contains(absent, :b) OR #name IN (:b, :c) OR owners = :two",
+                "#name IN (:b, #name) AND NOT owners IN (:b, :c) AND :two = :two",
+            )
+        ),
+    ],
     "an update sees the item as it was": [
         put({**ONE, "a": {"S": "1"}, "b": {"S": "2"}}),
         update(ONE, "SET a = b, b = a REMOVE c", ReturnValues="ALL_NEW"),

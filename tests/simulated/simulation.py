@@ -19,14 +19,7 @@ it refuses with NotImplementedError, so that no test passes on a guess.
 
         assert [each.name for each in world.step_functions.runs] == [...]
 
-The world (tests.simulated.world) has
-    clock           `move(timedelta)`; the product's clock shows it, and its waits let it pass at once
-    spool, quarantine   `messages`, `bodies`, `expired` (lost by age), `deleted`, `redeliver(...)`
-    step_functions  `add_machine`, `update_machine`, `delete_machine`, `end(arn, status, error=…, state=…)`,
-                    `execution(arn)`, `runs`: all starts and redrives in their order
-    table           `items`, `drop_expired(now)` for TTL, `stale_reads = True`
-    sns             `published`
-    faults          `refuse(operation, code, times=…, when=…)`, `fail_entries(…)`, `leave_unprocessed(…)`
+What the world has, tests.simulated.world tells.
 `simulation.client("sqs")` gives the product's own client.
 `simulation.begin(seed)` makes a new world (for the next example of a property test); with a seed, queues
 give any of their messages in any order, and old receipt handles may or may not delete.
@@ -53,6 +46,8 @@ from tests.simulated.refusal import Refusal
 from tests.simulated.world import World, name_resources
 from tests.template import Template
 from tests.wire import Crash, Wire
+
+Service = Literal["dynamodb", "events", "lambda", "scheduler", "sns", "sqs", "stepfunctions"]
 
 
 class Simulation:
@@ -89,9 +84,10 @@ class Simulation:
         self.wire.calls.clear()
         return self.world
 
-    def client(self, service: Literal["dynamodb", "sns", "sqs", "stepfunctions"]) -> Any:
+    def client(self, service: Service) -> Any:
         """A client as the product has it, for tests to call by themselves."""
-        return clients.client(service)
+        of_service: Any = clients.client  # whose overloads each take one service
+        return of_service(service)
 
     def start(self, state_machine_arn: str, name: str, input: str = "{}") -> str:
         """Starts an execution as its schedule would, past the wire; gives its ARN."""

@@ -5,11 +5,14 @@ from typing import Any
 import boto3
 from botocore.validate import ParamValidator
 
+from stepkeeper.aws.scheduler import NOT_WRITABLE
+from tests.simulated.clock import START
 from tests.simulated.dynamodb_calls import ONE, claim
+from tests.simulated.rules import ROLE
 from tests.simulated.simulation import Simulation
 
-ALL_OPERATIONS = 8 + 7 + 9 + 1
-"""Of SQS, DynamoDB, Step Functions and SNS."""
+ALL_OPERATIONS = 8 + 7 + 9 + 1 + 5 + 2 + 1
+"""Of SQS, DynamoDB, Step Functions, SNS, EventBridge, EventBridge Scheduler and Lambda."""
 
 
 def test_every_answer_has_the_shape_of_awss_model(simulation: Simulation) -> None:
@@ -68,4 +71,30 @@ def every_operation(simulation: Simulation) -> set[str]:
     step_functions.describe_state_machine_for_execution(executionArn=run)
     step_functions.get_execution_history(executionArn=run)
     simulation.client("sns").publish(TopicArn=simulation.template.refs["AlertTopic"], Message="x")
+    every_operation_of_gates(simulation)
+    simulation.client("lambda").invoke(
+        FunctionName=simulation.template.refs["NotifierFunction"], InvocationType="Event", Payload=b"{}"
+    )
     return set(simulation.wire.calls)
+
+
+def every_operation_of_gates(simulation: Simulation) -> None:
+    events, scheduler = simulation.client("events"), simulation.client("scheduler")
+    target = {"Arn": simulation.world.step_functions.add_machine()}
+    simulation.world.rules.add("start-report", expression="rate(1 day)", pattern="{}", targets=[target])
+    events.disable_rule(Name="start-report")
+    events.enable_rule(Name="start-report")
+    events.describe_rule(Name="start-report")
+    events.list_targets_by_rule(Rule="start-report")
+    events.put_rule(Name="start-report", EventPattern="{}", Description="x", RoleArn=ROLE)
+    simulation.world.schedules.add(
+        "start-mail",
+        expression="rate(1 day)",
+        StartDate=START,
+        EndDate=START,
+        Description="x",
+        KmsKeyArn=ROLE,
+    )
+    told = scheduler.get_schedule(Name="start-mail")
+    kept = {name: its for name, its in told.items() if name not in NOT_WRITABLE}
+    scheduler.update_schedule(**kept)

@@ -10,6 +10,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from stepkeeper import clock
+from stepkeeper.aws.scheduler import NOT_WRITABLE
+from tests.conftest import Aws
 from tests.simulated.notices import caught
 from tests.simulated.simulation import Simulation
 from tests.wire import BREAKS, Crash
@@ -88,3 +90,22 @@ def test_a_new_world_has_nothing_of_the_one_before(simulation: Simulation) -> No
 def test_a_call_that_is_not_simulated_is_not_answered(simulation: Simulation) -> None:
     with pytest.raises(NotImplementedError, match="dynamodb:Scan"):
         simulation.client("dynamodb").scan(TableName=simulation.world.table.name)
+
+
+def test_what_is_in_a_hurry_is_answered_too(aws: Aws, monkeypatch: pytest.MonkeyPatch) -> None:
+    simulation = Simulation(aws.wire, monkeypatch, hurried=True)
+    gates = [
+        simulation.world.rules.add("start-report", expression="rate(1 day)"),
+        simulation.world.schedules.add("start-mail", expression="rate(1 day)"),
+    ]
+    told = simulation.client("scheduler").get_schedule(Name="start-mail")
+    kept = {name: its for name, its in told.items() if name not in NOT_WRITABLE}
+
+    simulation.client("scheduler").update_schedule(**{**kept, "State": "DISABLED"})
+    simulation.client("events").disable_rule(Name="start-report", EventBusName="default")
+    simulation.client("lambda").invoke(
+        FunctionName="stepkeeper-NotifierFunction", InvocationType="Event", Payload=b'{"text": "x"}'
+    )
+
+    assert [simulation.world.gates.state(gate) for gate in gates] == ["DISABLED", "DISABLED"]
+    assert simulation.world.functions.invoked == [("stepkeeper-NotifierFunction", {"text": "x"})]

@@ -125,3 +125,14 @@ def test_what_the_simulation_does_not_know_it_says(text, client, name):
         client.update_item(
             TableName=name, Key=ONE, UpdateExpression=text, ExpressionAttributeValues={":x": {"S": "x"}}
         )
+
+
+def test_a_filter_is_not_about_keys(client, name):
+    with pytest.raises(client.exceptions.ClientError, match="non-primary key attributes"):
+        client.query(
+            TableName=name,
+            KeyConditionExpression="pk = :pk",
+            FilterExpression="begins_with(#sk, :pk)",
+            ExpressionAttributeNames={"#sk": "sk"},
+            ExpressionAttributeValues={":pk": {"S": "x"}},
+        )

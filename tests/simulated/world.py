@@ -1,4 +1,18 @@
-"""The AWS of one test: queues, state machines, a table, a topic, and the time of all of them."""
+"""The AWS of one test: queues, state machines, gates, a table, a topic, and the time of all of them.
+
+The world has
+    clock           `move(timedelta)`; the product's clock shows it, and its waits let it pass at once
+    spool, quarantine   `messages`, `bodies`, `expired` (lost by age), `deleted`, `redeliver(...)`
+    step_functions  `add_machine`, `update_machine`, `delete_machine`, `end(arn, status, error=…, state=…)`,
+                    `execution(arn)`, `runs`: all starts and redrives in their order
+    rules, schedules    `add(name, expression=…)`, which gives the gate as an operator writes it
+    gates           `state(gate)`, `state_at(gate, moment)`, `states(gate)`, `set_state(gate, state)` by hand
+    functions       `invoked`: what was invoked asynchronously, by function and payload
+    table           `items`, `drop_expired(now)` for TTL, `stale_reads = True`
+    sns             `published`
+    faults          `refuse(operation, code, times=…, when=…)`, `fail_entries(…)`, `leave_unprocessed(…)`
+What gates start while the clock moves, tests.scheduled_starts starts.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,7 +23,11 @@ from botocore import xform_name
 
 from tests.simulated.clock import Clock
 from tests.simulated.faults import Faults
+from tests.simulated.functions import Functions
+from tests.simulated.gates import Gates
 from tests.simulated.queue import Queue
+from tests.simulated.rules import Rules
+from tests.simulated.schedules import Schedules
 from tests.simulated.sns import Sns
 from tests.simulated.sqs import Sqs
 from tests.simulated.step_functions import StepFunctions
@@ -28,6 +46,7 @@ class Resources:
 
     table: str
     topic: str
+    functions: list[str]
     queues: dict[str, dict[str, Any]]
 
 
@@ -38,10 +57,14 @@ def name_resources(template: Template) -> Resources:
     for queue in QUEUES:
         names[queue] = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{STACK}-{queue}"
         template.attributes[queue, "Arn"] = f"arn:aws:sqs:{REGION}:{ACCOUNT}:{STACK}-{queue}"
-    template.refs.update(names)
+    functions = {name: f"{STACK}-{name}" for name in template.functions}
+    for logical_id, name in functions.items():
+        template.attributes[logical_id, "Arn"] = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+    template.refs.update(names | functions)
     return Resources(
         table=names["StateTable"],
         topic=names["AlertTopic"],
+        functions=list(functions.values()),
         queues={
             queue: template.properties(queue)
             | {"QueueUrl": names[queue], "QueueArn": template.attributes[queue, "Arn"]}
@@ -66,8 +89,15 @@ class World:
         self.table = Table(resources.table)
         self.step_functions = StepFunctions(self.clock)
         self.sns = Sns(resources.topic)
+        self.rules = Rules(self.clock)
+        self.schedules = Schedules(self.clock)
+        self.gates = Gates(self.rules, self.schedules)
+        self.functions = Functions(resources.functions)
         self._services = {
             "dynamodb": DynamoDb(self.table, self.clock, self.faults),
+            "events": self.rules,
+            "lambda": self.functions,
+            "scheduler": self.schedules,
             "sns": self.sns,
             "sqs": Sqs(list(queues.values()), self.clock, self.faults),
             "stepfunctions": self.step_functions,
