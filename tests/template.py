@@ -51,6 +51,9 @@ def load() -> dict[str, Any]:
     return document
 
 
+SET_BY_LAMBDA = {"LAMBDA_TASK_ROOT": str(PATH.parent / "src")}
+
+
 @dataclass
 class Template:
     """The template with its parameters given, and with what the resources made so far are called.
@@ -63,6 +66,8 @@ class Template:
     refs: dict[str, str] = field(default_factory=dict)
     attributes: dict[tuple[str, str], str] = field(default_factory=dict)
     document: dict[str, Any] = field(default_factory=load)
+    task_root: str = SET_BY_LAMBDA["LAMBDA_TASK_ROOT"]
+    """Where the functions find their map of pipelines."""
 
     def properties(self, logical_id: str) -> dict[str, Any]:
         """The properties of a resource, resolved."""
@@ -79,7 +84,9 @@ class Template:
         """The environment variables of a function, those of Globals included, as Lambda sets them."""
         common = self.resolve(self.document["Globals"]["Function"]["Environment"]["Variables"])
         own = self.properties(function).get("Environment", {}).get("Variables", {})
-        return {name: str(value) for name, value in {**common, **own}.items()}
+        return {
+            name: str(value) for name, value in {"LAMBDA_TASK_ROOT": self.task_root, **common, **own}.items()
+        }
 
     def resolve(self, value: Any) -> Any:
         """A value with all functions of CloudFormation carried out."""

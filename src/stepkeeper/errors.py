@@ -45,8 +45,8 @@ class ScheduleNotAnchored(StepkeeperError):
     """The starts at a rate can not be computed, since nothing tells when the first one was."""
 
 
-class GatesFailed(StepkeeperError):
-    """Some gates could not be toggled; the message names each, the others were toggled."""
+class StartNotReproducible(StepkeeperError):
+    """A missed start can not be made up for, since what its gate sends is not known."""
 
 
 class StateMachineNotFound(StepkeeperError):

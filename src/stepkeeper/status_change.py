@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from stepkeeper.domain.arn import EXECUTION_ARN
+from stepkeeper.domain.standing import EndedRun
 from stepkeeper.routing import Event
 
 
@@ -33,6 +34,19 @@ class StatusChangeDetail(BaseModel):
     @property
     def stopped_at(self) -> datetime | None:
         return datetime.fromtimestamp(self.stopDate / 1000, UTC) if self.stopDate is not None else None
+
+
+def ended_run_of(detail: StatusChangeDetail) -> EndedRun | None:
+    """The run that the event tells the end of; None where it tells of a beginning."""
+    if detail.status in ("RUNNING", "PENDING_REDRIVE") or detail.stopped_at is None:
+        return None
+    return EndedRun(
+        arn=detail.executionArn,
+        status=detail.status,
+        started_at=detail.started_at,
+        stopped_at=detail.stopped_at,
+        redrive_count=detail.redriveCount or 0,
+    )
 
 
 class ExecutionStatusChange(Event):

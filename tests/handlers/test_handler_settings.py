@@ -10,10 +10,10 @@ from stepkeeper.settings import Settings
 from tests.conftest import FakeContext
 from tests.handlers.samples import HANDLERS, samples
 from tests.memory import Aws
-from tests.template import Template
+from tests.template import SET_BY_LAMBDA, Template
 
 FUNCTIONS = {handler: handler.title().replace("_", "") + "Function" for handler in HANDLERS}
-OF_POWERTOOLS = ("POWERTOOLS_LOG_LEVEL", "POWERTOOLS_TRACE_DISABLED")
+NOT_OF_THE_HANDLER = ("POWERTOOLS_LOG_LEVEL", "POWERTOOLS_TRACE_DISABLED", "LAMBDA_TASK_ROOT")
 MAY_BE_EMPTY = (
     "TARGETS",
     "SPOOL_MACHINES",
@@ -43,7 +43,7 @@ BIGQUERY = {
 def variables(handler: str) -> dict[str, str]:
     """The function's own variables, as the stack sets them when nothing but defaults was chosen."""
     every = Template(overrides=dict(BIGQUERY), refs=RESOURCES).variables(FUNCTIONS[handler])
-    return {name: value for name, value in every.items() if name not in OF_POWERTOOLS}
+    return {name: value for name, value in every.items() if name not in NOT_OF_THE_HANDLER}
 
 
 def settings_of(handler: str) -> list[type[Settings]]:
@@ -75,11 +75,10 @@ CASES = [
 
 @pytest.mark.parametrize("handler", HANDLERS)
 def test_the_defaults_of_the_template_are_settings_that_the_handler_takes(handler: str) -> None:
-    read = [settings.read(variables(handler)) for settings in settings_of(handler)]
+    read = [settings.read(variables(handler) | SET_BY_LAMBDA) for settings in settings_of(handler)]
 
-    assert {name.upper() for settings in read for name in type(settings).model_fields} == set(
-        variables(handler)
-    )
+    names = {name.upper() for settings in read for name in type(settings).model_fields}
+    assert names - set(SET_BY_LAMBDA) == set(variables(handler))
 
 
 @pytest.mark.parametrize(("handler", "name", "value"), CASES)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from stepkeeper.aws.clients import client
-from stepkeeper.errors import GatesFailed
+from stepkeeper.pipelines.errors import GatesFailed
 from tests.handlers.refusals import Refusals
 from tests.handlers.toggled import BOTH, RULE, Toggled
 

@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from stepkeeper.errors import GatesFailed, InvalidGate, InvalidSettings, UnroutableEvent
+from stepkeeper.errors import InvalidGate, InvalidSettings, UnroutableEvent
 from stepkeeper.handlers import rule_toggler
+from stepkeeper.pipelines.errors import GatesFailed
 from tests.conftest import FakeContext
 from tests.handlers.toggled import BOTH, RULE, SCHEDULE, Toggled
 from tests.template import ACCOUNT, REGION

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from stepkeeper.errors import GatesFailed
+from stepkeeper.pipelines.errors import GatesFailed
 from tests.handlers.toggled import BOTH, CLOSING, OPENING, Toggled
 from tests.wire import BREAKS, Break, Crash
 

@@ -113,7 +113,7 @@ class Simulation:
 
     def _variables(self, function: str) -> dict[str, str]:
         """What template.yaml gives a function; to work it out takes longer than most calls."""
-        known = function, *sorted(self.template.overrides.items())
+        known = function, self.template.task_root, *sorted(self.template.overrides.items())
         if known not in self._known_variables:
             self._known_variables[known] = self.template.variables(function)
         return self._known_variables[known]

@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "aws": {"aws", "domain", "errors"},
     "google_credentials": {"errors"},
     "engines": {"google_credentials", "aws", "domain", "errors", "settings"},
-    "pipelines": {"pipelines", "aws", "domain", "errors", "clock", "settings"},
+    "pipelines": {"pipelines", "pipelines_file", "aws", "domain", "errors", "clock", "settings"},
     "spool": {"spool", "aws", "domain", "errors", "clock", "settings"},
     "handlers": {"aws", "domain", *BASE, *SHARED},
     "samples": {"settings"},

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepkeeper.domain.gate import Gate, GateState
 from stepkeeper.domain.gate_seen import GateSeen
+from stepkeeper.domain.start_input import Target
 from stepkeeper.errors import GateContended, GateManaged, GateNotFound
 
 if TYPE_CHECKING:
@@ -25,6 +26,20 @@ def read(client: "EventBridgeClient", gate: Gate) -> GateSeen:
     """The rule's state and expression. Raises GateNotFound, GateManaged."""
     rule = _describe(client, gate)
     return GateSeen(gate=gate, state=rule["State"], expression=rule.get("ScheduleExpression") or None)
+
+
+def read_targets(client: "EventBridgeClient", gate: Gate) -> tuple[str, list[Target]]:
+    """The rule's ARN and what it starts. Raises GateNotFound, GateManaged."""
+    arn = _describe(client, gate)["Arn"]
+    listed = client.list_targets_by_rule(Rule=gate.name, EventBusName=gate.group)["Targets"]
+    return arn, [
+        Target(
+            arn=target["Arn"],
+            input=target.get("Input"),
+            is_transformed="InputPath" in target or "InputTransformer" in target,
+        )
+        for target in listed
+    ]
 
 
 def set_state(client: "EventBridgeClient", gate: Gate, state: GateState) -> None:

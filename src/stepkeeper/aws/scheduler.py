@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from stepkeeper.domain.gate import Gate, GateState
 from stepkeeper.domain.gate_seen import GateSeen
+from stepkeeper.domain.start_input import Target
 from stepkeeper.errors import GateContended, GateNotFound
 
 if TYPE_CHECKING:
@@ -30,6 +31,13 @@ def read(client: "EventBridgeSchedulerClient", gate: Gate) -> GateSeen:
         starts_at=schedule.get("StartDate"),
         ends_at=schedule.get("EndDate"),
     )
+
+
+def read_target(client: "EventBridgeSchedulerClient", gate: Gate) -> tuple[str, Target]:
+    """The schedule's ARN and what it starts. Raises GateNotFound."""
+    schedule = _get(client, gate)
+    target = schedule["Target"]
+    return schedule["Arn"], Target(arn=target["Arn"], input=target.get("Input"))
 
 
 def set_state(client: "EventBridgeSchedulerClient", gate: Gate, state: GateState) -> None:

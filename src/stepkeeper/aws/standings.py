@@ -55,8 +55,8 @@ def _note(client: "DynamoDBClient", table: str, name: str, run: EndedRun, which:
 
 def _order(run: EndedRun) -> str:
     """Sorts as text as `EndedRun.order` does."""
-    milliseconds, redrives = run.order
-    return f"{milliseconds:015d}#{redrives:09d}"
+    started, redrives, stopped, arn = run.order
+    return f"{started:015d}#{redrives:09d}#{stopped:015d}#{arn}"
 
 
 def _map(run: EndedRun) -> "dict[str, AttributeValueTypeDef]":

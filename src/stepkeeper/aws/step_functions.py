@@ -85,6 +85,14 @@ def start_execution(client: "SFNClient", *, state_machine_arn: str, name: str, i
     return client.start_execution(stateMachineArn=state_machine_arn, name=name, input=input)["executionArn"]
 
 
+def start_once(client: "SFNClient", *, state_machine_arn: str, name: str, input: str) -> str | None:
+    """Starts a run and gives its ARN; None where a run of this name was started before."""
+    try:
+        return start_execution(client, state_machine_arn=state_machine_arn, name=name, input=input)
+    except client.exceptions.ExecutionAlreadyExists:
+        return None
+
+
 def is_running(client: "SFNClient", execution_arn: str) -> bool | None:
     """Whether an execution still goes on. None where Step Functions does not know it (yet, or any more)."""
     try:

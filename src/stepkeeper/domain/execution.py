@@ -44,7 +44,7 @@ def latest(executions: Iterable[Execution], *, since: datetime | None = None) ->
     nothing that was listed before the best start so far can have started later.
     """
     best: Execution | None = None
-    for execution in _while_listed_after(executions, since):
+    for execution in listed_since(executions, since) if since else executions:
         if best and execution.listed_at < best.started_at:
             break
         if (since is None or execution.started_at >= since) and (
@@ -54,8 +54,9 @@ def latest(executions: Iterable[Execution], *, since: datetime | None = None) ->
     return best
 
 
-def _while_listed_after(executions: Iterable[Execution], since: datetime | None) -> Iterator[Execution]:
+def listed_since(executions: Iterable[Execution], since: datetime) -> Iterator[Execution]:
+    """Those that were listed at `since` or later, among them all that were started since then."""
     for execution in executions:
-        if since and execution.listed_at < since:
+        if execution.listed_at < since:
             return
         yield execution

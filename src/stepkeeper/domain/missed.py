@@ -16,13 +16,16 @@ FIRES_WITHIN = timedelta(seconds=60)
 SETTLES_IN = timedelta(seconds=30)
 """ListExecutions is eventually consistent."""
 
+MOST_RUNS = 5_000
+"""So many are started within a function's time."""
+
 NAMED = "%Y%m%dT%H%M%SZ"
 MADE_UP = re.compile(r"missed-([0-9]{8}T[0-9]{6}Z)-([0-9a-f]{16})")
 
 
 @dataclass(frozen=True)
 class ClosedTime:
-    """The time in which a gate was closed: after it was, and until just before it was opened."""
+    """From when it was decided to close a gate until it was decided to open it."""
 
     gate: Gate
     closed_at: datetime
@@ -31,7 +34,10 @@ class ClosedTime:
 
 @dataclass(frozen=True)
 class MakeUp:
-    """The starts that get a run. `unsure` ones may have happened: the gate was toggled in their minute."""
+    """The starts that get a run. `unsure` ones may happen by themselves: the gate was toggled then.
+
+    `missed` is how many there were that can not have happened, with those that are dropped.
+    """
 
     starts: tuple[datetime, ...]
     unsure: tuple[datetime, ...]
@@ -39,22 +45,22 @@ class MakeUp:
 
 
 def what_to_make_up(closed: ClosedTime, schedule: Schedule, missed: Missed) -> MakeUp:
-    """Which of the starts in the closed time get a run; of those that are dropped, how many they were.
+    """Which of the starts in the closed time get a run: of very many, the last MOST_RUNS.
 
-    A start in whose minute the gate was closed or opened may have happened all the same.
+    A start within a minute of the closing or the opening may have happened, or happen yet, all the same.
     """
-    first = closed.closed_at - FIRES_WITHIN
-    starts = list(schedule.starts_between(first, closed.opened_at))
-    chosen = {"drop": starts[:0], "run-once": starts[-1:], "run-all": starts}[missed]
-    unsure = tuple(start for start in chosen if is_unsure(start, closed))
+    starts = list(schedule.starts_between(closed.closed_at - FIRES_WITHIN, closed.opened_at + FIRES_WITHIN))
+    chosen = {"drop": starts[:0], "run-once": starts[-1:], "run-all": starts[-MOST_RUNS:]}[missed]
     return MakeUp(
-        starts=tuple(start for start in chosen if start not in unsure), unsure=unsure, missed=len(starts)
+        starts=tuple(start for start in chosen if not is_unsure(start, closed)),
+        unsure=tuple(start for start in chosen if is_unsure(start, closed)),
+        missed=sum(not is_unsure(start, closed) for start in starts),
     )
 
 
 def is_unsure(start: datetime, closed: ClosedTime) -> bool:
     """Whether the gate may have started its pipeline for this start by itself."""
-    return start <= closed.closed_at or start > closed.opened_at - FIRES_WITHIN
+    return start <= closed.closed_at + FIRES_WITHIN or start > closed.opened_at - FIRES_WITHIN
 
 
 def settled_at(start: datetime) -> datetime:

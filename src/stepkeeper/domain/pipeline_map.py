@@ -37,6 +37,16 @@ class PipelineMap:
         """The pipelines that name this one in their `blocks`, in the order of the file. Raises KeyError."""
         return self._blockers[name]
 
+    def upstream(self, name: str) -> frozenset[str]:
+        """The names of all whose failure blocks this pipeline. Raises KeyError."""
+        found: set[str] = set()
+        waiting = [self.named(name).name]
+        while waiting:
+            blockers = {pipeline.name for pipeline in self.blockers(waiting.pop())} - found
+            found |= blockers
+            waiting += blockers
+        return frozenset(found)
+
     def of_gate(self, gate: Gate) -> Pipeline | None:
         """The pipeline that the gate starts."""
         return self._by_gate.get(gate)

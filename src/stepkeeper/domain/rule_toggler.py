@@ -4,17 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from stepkeeper.domain.gate import GateState
-
-
-@dataclass(frozen=True)
-class Hold:
-    """Stepkeeper's own record that it holds a gate closed, and for whom.
-
-    No owners means that the last one has let go and the gate is about to be opened.
-    """
-
-    owners: frozenset[str]
-    state_before: GateState
+from stepkeeper.domain.hold import Hold
 
 
 @dataclass(frozen=True)

@@ -22,9 +22,10 @@ class EndedRun:
     redrive_count: int = 0
 
     @property
-    def order(self) -> tuple[int, int]:
+    def order(self) -> tuple[int, int, int, str]:
         """Who comes later is greater: by the start in milliseconds, then by the redrive."""
-        return round(self.started_at.timestamp() * 1000), self.redrive_count
+        started, stopped = (round(moment.timestamp() * 1000) for moment in (self.started_at, self.stopped_at))
+        return started, self.redrive_count, stopped, self.arn
 
 
 @dataclass(frozen=True)

@@ -1,38 +1,33 @@
 """Closes gates when an upstream pipeline has failed, and opens those again that Stepkeeper had closed.
 
-Called by rules and schedules with a constant input, and by people.
+Called by a rule on the end of a run, by the watchdog, by rules and schedules with a constant input, and by
+people.
 """
 
-from typing import Annotated, Any, Literal, assert_never
+from datetime import timedelta
+from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import BotoCoreError, ClientError
 from pydantic import BeforeValidator, Field
 
-from stepkeeper.aws import dynamodb, gates
-from stepkeeper.aws.clients import client
-from stepkeeper.domain.arn import parse_arn
-from stepkeeper.domain.gate import Gate, GateState, parse_gates
-from stepkeeper.domain.rule_toggler import (
-    Close,
-    Decision,
-    Forget,
-    Join,
-    LetGo,
-    Nothing,
-    Open,
-    decide_close,
-    decide_open,
-)
-from stepkeeper.errors import GateContended, GatesFailed, InvalidGate, StepkeeperError
+from stepkeeper import clock
+from stepkeeper.domain.gate import parse_gates
+from stepkeeper.errors import InvalidGate, StepkeeperError
+from stepkeeper.fields import Duration
+from stepkeeper.pipelines.errors import GatesFailed
+from stepkeeper.pipelines.noting import note
+from stepkeeper.pipelines.place import Place, PlaceSettings, place_of
+from stepkeeper.pipelines.schedules import Schedules
+from stepkeeper.pipelines.settling import settle
+from stepkeeper.pipelines.telling import finish
+from stepkeeper.pipelines.toggled_gate import Toggling
 from stepkeeper.routing import Event, EventRouter
-from stepkeeper.settings import Settings
+from stepkeeper.status_change import ExecutionStatusChange, ended_run_of
 
 CONSTANT_INPUT = "constant-input"
 """The owner of what `{"detail": "disable"}` closes: it does not say who sent it."""
-
-DECISIONS_TRIED = 3
 
 MOST_GATES = 100
 """As many as can be seen to, one after another, before the function's timeout."""
@@ -49,8 +44,7 @@ def _listed(text: str) -> list[str]:
     return [target for target in text.split(",") if target.strip()]
 
 
-class RuleTogglerSettings(Settings):
-    state_table: str = Field(min_length=3)
+class RuleTogglerSettings(PlaceSettings):
     targets: Annotated[list[str], BeforeValidator(_listed), Field(max_length=MOST_GATES)]
 
 
@@ -69,6 +63,13 @@ class ToggleRequest(Event):
     reason: str | None = Field(default=None, max_length=1024)
 
 
+class Settle(Event):
+    """{"settle": ["<pipeline>", …], "ahead"?: "PT2M"}"""
+
+    settle: list[str] = Field(min_length=1, max_length=MOST_GATES)
+    ahead: Annotated[Duration, Field(ge=timedelta(0), le=timedelta(hours=1))] = timedelta(0)
+
+
 @router.on(ConstantToggle)
 def toggle_configured(event: ConstantToggle, context: LambdaContext) -> list[Answer]:
     """Toggles the gates named in the variable TARGETS."""
@@ -81,64 +82,57 @@ def toggle_configured(event: ConstantToggle, context: LambdaContext) -> list[Ans
 @router.on(ToggleRequest)
 def toggle(event: ToggleRequest, context: LambdaContext) -> list[Answer]:
     """Toggles each gate; raises GatesFailed at the end for those that could not be."""
-    table = RuleTogglerSettings.read().state_table
-    here = parse_arn(context.invoked_function_arn)
+    place = place_of(context.invoked_function_arn, RuleTogglerSettings.read())
+    toggling = Toggling(place, event.action, event.owner, event.reason)
     answers: list[Answer] = []
     failures: list[str] = []
-    for gate in parse_gates(event.targets, region=here.region, account=here.account):
+    for gate in parse_gates(event.targets, region=place.home.region, account=place.home.account):
         try:
-            answers.append(toggle_gate(table, gate, event))
+            answers.append(toggling.toggle(gate))
         except (StepkeeperError, ClientError, BotoCoreError) as error:
             failures.append(f"{gate} ({type(error).__name__}: {error})")
+    return _told(answers, failures, f"toggled ({event.action})")
+
+
+@router.on(ExecutionStatusChange)
+def follow(event: ExecutionStatusChange, context: LambdaContext) -> list[Answer]:
+    """A run has ended: closes what its pipeline blocks, or lets go of it. Runs of no pipeline are ignored."""
+    place = place_of(context.invoked_function_arn, RuleTogglerSettings.read())
+    pipeline = place.map.of_state_machine(event.detail.stateMachineArn)
+    run = ended_run_of(event.detail)
+    if pipeline is None or run is None:
+        return []
+    note(place, Schedules(), pipeline, run, now=clock.now())
+    return _settle(place, [pipeline.name], timedelta(0))
+
+
+@router.on(Settle)
+def settle_named(event: Settle, context: LambdaContext) -> list[Answer]:
+    """Brings what these pipelines block to how they stand, as the watchdog has found out."""
+    return _settle(
+        place_of(context.invoked_function_arn, RuleTogglerSettings.read()), event.settle, event.ahead
+    )
+
+
+def _settle(place: Place, names: list[str], ahead: timedelta) -> list[Answer]:
+    schedules = Schedules()
+    answers: list[Answer] = []
+    problems: list[str] = []
+    for name in names:
+        settled = settle(place, schedules, name, now=clock.now(), ahead=ahead)
+        finish(place, schedules, settled, now=clock.now())
+        answers += settled.answers
+        problems += settled.problems
+    return _told(answers, problems, "settled")
+
+
+def _told(answers: list[Answer], failures: list[str], done: str) -> list[Answer]:
     changed = sum(answer["changed"] for answer in answers)
     router.metrics.add_metric(name="GatesChanged", unit=MetricUnit.Count, value=changed)
-    router.logger.info("toggled", extra={"answers": answers, "failures": failures})
+    router.logger.info("gates", extra={"answers": answers, "failures": failures})
     if failures:
         raise GatesFailed(
-            f"{len(failures)} of {len(failures) + len(answers)} gates could not be toggled ({event.action}); "
+            f"{len(failures)} of {len(failures) + len(answers)} gates could not be {done}; "
             f"the others were seen to. {'; '.join(failures)}"
         )
     return answers
-
-
-def toggle_gate(table: str, gate: Gate, event: ToggleRequest) -> Answer:
-    """Toggles one gate, deciding anew when others change it or its hold at the same time."""
-    first = before = gates.read_state(gate)
-    decide = decide_close if event.action == "disable" else decide_open
-    for _ in range(DECISIONS_TRIED):
-        hold = dynamodb.read_hold(client("dynamodb"), table, gate)
-        decision = decide(before, hold, owner=event.owner)
-        after = act(table, gate, decision, before, event)
-        if after:
-            return {
-                "gate": str(gate),
-                "before": first,
-                "after": after,
-                "changed": first != after,
-                "reason": decision.reason,
-            }
-        before = gates.read_state(gate)
-    raise GateContended(f"{gate} was being toggled by others, {DECISIONS_TRIED} times in a row; try again.")
-
-
-def act(
-    table: str, gate: Gate, decision: Decision, before: GateState, event: ToggleRequest
-) -> GateState | None:
-    """Does what was decided and gives the state that the gate is in then; None: decide anew."""
-    match decision:
-        case Close(reason):
-            why = event.reason or reason
-            gates.close(table, gate, owner=event.owner, state_before=before, reason=why)
-            return "DISABLED"
-        case Join():
-            return before if gates.join(table, gate, owner=event.owner) else None
-        case Open(state):
-            return state if gates.reopen(table, gate, owner=event.owner, state=state) else None
-        case LetGo():
-            return before if gates.let_go(table, gate, owner=event.owner) else None
-        case Forget():
-            gates.forget(table, gate, owner=event.owner)
-            return before
-        case Nothing():
-            return before
-    assert_never(decision)

@@ -1,0 +1,90 @@
+"""Whether a pipeline is in such trouble that what depends on it must not start."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from stepkeeper.domain.hold import ANYBODY
+from stepkeeper.domain.pipeline import Reopen, ReopenAt
+from stepkeeper.domain.schedule import Schedule
+from stepkeeper.domain.standing import EndedRun, Standing
+
+FAILED_HOW = {"FAILED": "failed", "TIMED_OUT": "timed out", "ABORTED": "was aborted"}
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What is wrong with an upstream, since when, and the run that shows it, if one does."""
+
+    since: datetime
+    reason: str
+    run: EndedRun | None = None
+
+
+def trouble_of(
+    standing: Standing,
+    schedule: Schedule | None,
+    downstream: Schedule | None,
+    *,
+    until: datetime,
+    now: datetime,
+) -> Trouble | None:
+    """Why the downstream is not to start at its last start time up to `until`; None where it may.
+
+    The upstream failed, whenever that was; or what it was to start before that time has not succeeded: it
+    is late, or missing. Without a schedule of either nothing can be said of that.
+    """
+    ended = standing.ended
+    if ended and standing.has_failed:
+        return Trouble(
+            ended.stopped_at, f"{FAILED_HOW.get(ended.status, 'failed')} at {_text(ended.stopped_at)}", ended
+        )
+    if schedule is None or downstream is None:
+        return None
+    its_start = downstream.previous_start(until)
+    if its_start is None:
+        return None
+    start = schedule.previous_start(min(now, its_start - datetime.resolution))
+    if start is None or standing.succeeded_since(start):
+        return None
+    return Trouble(start, f"has not succeeded since its start at {_text(start)}")
+
+
+def is_wanted(
+    trouble: Trouble | None, *, owner: str, reopen: Reopen, released: Mapping[str, datetime], now: datetime
+) -> bool:
+    """Whether the trouble of `owner` is to hold a gate closed.
+
+    It is not where people let go of the gate after it began, and not after the time of day at which the
+    operator wants the gate to open whatever has become of the upstream.
+    """
+    if trouble is None:
+        return False
+    let_go = [released[name] for name in (owner, ANYBODY) if name in released]
+    if let_go and trouble.since <= max(let_go):
+        return False
+    return not isinstance(reopen, ReopenAt) or now < next_opening(reopen, trouble.since)
+
+
+def lets_go(reopen: Reopen, *, held_since: datetime | None, now: datetime) -> bool:
+    """Whether an upstream whose trouble is over, or no longer counts, lets go of a gate by itself."""
+    match reopen:
+        case "on-success":
+            return True
+        case "by-hand":
+            return False
+        case ReopenAt():
+            return held_since is None or now >= next_opening(reopen, held_since)
+
+
+def next_opening(reopen: ReopenAt, since: datetime) -> datetime:
+    """The first moment after `since` at which the clock shows the time; a skipped one, an hour later."""
+    local = since.astimezone(reopen.zone)
+    at = local.replace(hour=reopen.time.hour, minute=reopen.time.minute, second=0, microsecond=0, fold=0)
+    if at <= local:
+        at = (at.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=reopen.zone)
+    return at
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M %Z")
