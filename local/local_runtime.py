@@ -17,8 +17,13 @@ BOOTSTRAP = "bootstrap"
 LAYER_ARCHIVES = "layer-archives"
 
 
-def copy_build(build: Path, target: Path) -> Path:
+PIPELINES = "pipelines.toml"
+
+
+def copy_build(build: Path, target: Path, *, pipelines: Path | None = None) -> Path:
     """Write deployable archives and a template for them into `target`; returns the template.
+
+    `pipelines` takes the place of the map of pipelines in the build.
 
     Functions with the same content (all of one CodeUri) share an archive, which `sam deploy` uploads once.
     Archives of layers are large and stay beside the build, for the next copy.
@@ -28,7 +33,7 @@ def copy_build(build: Path, target: Path) -> Path:
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
-            properties["CodeUri"] = _function_archive(build / properties["CodeUri"], target)
+            properties["CodeUri"] = _function_archive(build / properties["CodeUri"], target, pipelines)
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             properties["ContentUri"] = _layer_archive(build / properties["ContentUri"], build.parent)
         if resource["Type"] == "AWS::Serverless::StateMachine":
@@ -53,8 +58,10 @@ def write_archive(archive: Path, files: dict[str, bytes]) -> None:
     _write_zip(archive, {**files, BOOTSTRAP: bootstrap().encode()})
 
 
-def _function_archive(function: Path, target: Path) -> str:
+def _function_archive(function: Path, target: Path, pipelines: Path | None) -> str:
     files = _files(function)
+    if pipelines and PIPELINES in files:
+        files[PIPELINES] = pipelines.read_bytes()
     archive = target / f"{_digest(files)}.zip"
     if not archive.exists():
         write_archive(archive, files)

@@ -44,9 +44,15 @@ class Stack:
 
 
 def build(
-    directory: Path, *, template: Path = REPOSITORY / "template.yaml", say: Callable[[str], None] = print
+    directory: Path,
+    *,
+    template: Path = REPOSITORY / "template.yaml",
+    pipelines: Path | None = None,
+    say: Callable[[str], None] = print,
 ) -> Build:
     """Build every function, and write what is to be deployed here into `directory`.
+
+    With `pipelines`, a map of pipelines, that one and not the one in `src` is deployed.
 
     The build itself stays in `.aws-sam` beside the template, and is done again when the template or
     anything in `src` or `layers` beside it has changed.
@@ -65,7 +71,9 @@ def build(
             built_from.unlink(missing_ok=True)
             _sam_build(template.resolve(), workshop, directory / "sam-build.log")
             built_from.write_text(now)
-        return Build(workshop / "build", copy_build(workshop / "build", directory / "deploy"))
+        return Build(
+            workshop / "build", copy_build(workshop / "build", directory / "deploy", pipelines=pipelines)
+        )
 
 
 def deploy(

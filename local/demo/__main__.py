@@ -1,4 +1,4 @@
-"""Builds and deploys Stepkeeper, plays seven scenes on it and takes everything down again.
+"""Builds and deploys Stepkeeper, plays eight scenes on it and takes everything down again.
 
 Ends with status 0 only if every scene ended as it should.
 """
@@ -7,14 +7,17 @@ import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
 from rich.console import Console
 
 from local import bigquery, loads, slack
+from local.chain import MAP
 from local.demo import crossing, deadlines, export, glance, load, outage
 from local.demo.cost import Bill
+from local.demo.map import Night
 from local.demo.stage import SceneFailed, Stage
 from local.deployed import FunctionFailed, NeverHappened
 from local.embedded_aws import running
@@ -24,14 +27,6 @@ PARAMETERS = {
     "DeploySamples": "true",
     "ExportLogGroup": export.LOG_GROUP,
     "SpoolMachines": glance.PIPELINE,
-}
-SCENES = {
-    "An error does not cross over": crossing.play,
-    "Late, failed, missing": deadlines.play,
-    "The outage": outage.play,
-    "One glance": glance.play,
-    "Three months of logs": export.play,
-    "The data that comes late": load.play,
 }
 WAITS = 0.05
 """Waits and retry intervals of the state machines take a twentieth of their time."""
@@ -56,7 +51,7 @@ def main() -> int:
 
 
 def _play_all(console: Console, folder: Path) -> None:
-    built = build(folder / "app", say=lambda text: console.print(f"[dim]{text}[/]"))
+    built = build(folder / "app", pipelines=MAP, say=lambda text: console.print(f"[dim]{text}[/]"))
     console.print("[dim]embedded AWS with IAM enforced, BigQuery and Slack, on this machine alone[/]")
     with (
         running(folder / "aws") as aws,
@@ -70,12 +65,27 @@ def _play_all(console: Console, folder: Path) -> None:
         loads.connect(stage, local_bigquery)
         load.close_gate(stage)
         bill = Bill(stage)
-        for number, (title, play) in enumerate(SCENES.items(), start=1):
+        scenes = _scenes(Night(stage))
+        for number, (title, play) in enumerate(scenes.items(), start=1):
             console.rule(f"[bold]{number}. {title}", align="left")
             with bill.scene(title):
                 play(stage)
-        console.rule("[bold]7. What it cost", align="left")
+        console.rule(f"[bold]{len(scenes) + 1}. What it cost", align="left")
         console.print(bill.table())
+
+
+def _scenes(night: Night) -> dict[str, Callable[[Stage], None]]:
+    """The titles of the scenes and how they are played, in their order."""
+    return {
+        "One map: the first of a chain fails": night.fails,
+        "An error does not cross over": crossing.play,
+        "Late, failed, missing": deadlines.play,
+        "The outage": outage.play,
+        "One glance": glance.play,
+        "One map: it recovers, and what was missed is made up for": night.recovers,
+        "Three months of logs": export.play,
+        "The data that comes late": load.play,
+    }
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

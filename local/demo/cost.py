@@ -1,4 +1,4 @@
-"""Scene 7: what it cost, counted and not estimated: API calls and state transitions of each scene."""
+"""Scene 9: what it cost, counted and not estimated: API calls and state transitions of each scene."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Scene 1: the upstream's error does not cross over into the downstream, and nothing but states changes."""
+"""Scene 2: the upstream's error does not cross over into the downstream, and nothing but states changes."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Scene 2: late, failed, missing: three alerts, and silence about a fourth pipeline that succeeded."""
+"""Scene 3: late, failed, missing: three alerts, and silence about a fourth pipeline that succeeded."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Scene 5: three months of logs go to S3, one export after another, and a second run finds nothing to do."""
+"""Scene 7: three months of logs go to S3, one export after another, and a second run finds nothing to do."""
 
 import json
 from datetime import UTC, datetime, timedelta

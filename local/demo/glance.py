@@ -1,4 +1,4 @@
-"""Scene 4: one glance: what failed without a Catch is planned, drained, and looked back at."""
+"""Scene 5: one glance: what failed without a Catch is planned, drained, and looked back at."""
 
 import json
 from typing import Any

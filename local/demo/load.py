@@ -1,4 +1,4 @@
-"""Scene 6: a weekly load waits until its data has come, loads it once, and tells people in Slack."""
+"""Scene 8: a weekly load waits until its data has come, loads it once, and tells people in Slack."""
 
 from datetime import datetime, time, timedelta
 from typing import Any

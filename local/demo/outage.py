@@ -1,4 +1,4 @@
-"""Scene 3: an outage. Five runs fail and are kept; when it is over they are run again, a few at a time."""
+"""Scene 4: an outage. Five runs fail and are kept; when it is over they are run again, a few at a time."""
 
 import json
 from typing import Any

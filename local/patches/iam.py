@@ -50,9 +50,9 @@ def resources_are_named_as_aws_names_them(original: Function) -> Function:
     to its `workgroup/NAME`, and what is done to a log group is checked on `log-group:NAME:log-stream:…`,
     which is why policies end in `:*`.
 
-    MiniStack says `rule/default/NAME`, puts every schedule into the group `default`, knows the workgroup
-    only where the request names it, and checks the log group without an end: policies written for AWS are
-    refused.
+    MiniStack says `rule/default/NAME`, takes the bus for the rule where its targets are listed, puts every
+    schedule into the group `default`, knows the workgroup only where the request names it, and checks the log
+    group without an end: policies written for AWS are refused.
     """
 
     def extract_resource_arn(
@@ -83,7 +83,7 @@ def resources_are_named_as_aws_names_them(original: Function) -> Function:
 
 def _rule_arn(prefix: str, theirs: str, named: Params) -> str:
     rule = named.get("Name") or named.get("Rule")
-    if theirs == "*" and rule:
+    if rule and (theirs == "*" or "Rule" in named):
         theirs = f"{prefix}:rule/{named.get('EventBusName', 'default')}/{rule}"
     return theirs.replace(f"{prefix}:rule/default/", f"{prefix}:rule/")
 

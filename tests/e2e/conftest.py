@@ -8,6 +8,7 @@ import pytest
 from local import bigquery as local_bigquery
 from local import slack as local_slack
 from local.bigquery import BigQuery
+from local.chain import MAP
 from local.deployed import Operator
 from local.embedded_aws import EmbeddedAws, running
 from local.loads import connect, prepare
@@ -36,7 +37,7 @@ def silent(_text: str) -> None:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Everything that `sam build` makes, and its copy for the embedded AWS."""
-    return build(tmp_path_factory.mktemp("app"), say=silent)
+    return build(tmp_path_factory.mktemp("app"), pipelines=MAP, say=silent)
 
 
 @pytest.fixture(scope="session")

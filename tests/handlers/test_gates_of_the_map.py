@@ -139,5 +139,19 @@ def test_the_notice_says_what_is_closed_why_what_is_blocked_and_what_opens_it(ch
     fail_ingest(chain)
     recover(chain, "ingest")
 
-    closed, opened = chain.told
-    print(closed, opened, sep="\n\n")
+    closed, opened = (notice.splitlines() for notice in chain.told)
+    assert closed[:2] == [
+        "ingest failed at 2026-11-22 01:04 UTC.",
+        "Closed: report (rule/start-report): ingest failed at 2026-11-22 01:04 UTC.",
+    ]
+    assert closed[3] == "Blocked by ingest: report, mail."
+    assert closed[4] == (
+        "They open when ingest has succeeded; sooner: invoke rule_toggler with "
+        '{"action": "enable", "targets": ["rule/start-report", "schedule/default/start-mail"], '
+        '"owner": "ingest"}.'
+    )
+    assert closed[5].endswith(":execution:ingest:00000000-0000-4000-8000-000000000003")
+    assert opened[:2] == [
+        "ingest is well again.",
+        "Opened: report (rule/start-report): ingest is well, and nobody else holds it.",
+    ]

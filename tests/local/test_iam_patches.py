@@ -79,6 +79,20 @@ def test_a_rule_of_another_bus_goes_by_bus_and_name(embedded: EmbeddedAws) -> No
     assert error_code(lambda: role.client("events").disable_rule(Name=name)) == "AccessDeniedException"
 
 
+def test_the_targets_of_a_rule_are_listed_by_the_rule_and_not_by_its_bus(
+    embedded: EmbeddedAws, bare: EmbeddedAws
+) -> None:
+    def list_targets(aws: EmbeddedAws) -> str | None:
+        name, role = new_name("rule"), Role(aws)
+        arn = aws.client("events").put_rule(Name=name, ScheduleExpression="rate(1 day)")["RuleArn"]
+        role.may({"Action": "events:ListTargetsByRule", "Resource": arn})
+        events = role.client("events")
+        return error_code(lambda: events.list_targets_by_rule(Rule=name, EventBusName="default"))
+
+    assert list_targets(embedded) is None
+    assert list_targets(bare) == "AccessDeniedException"
+
+
 def test_a_schedule_goes_by_its_own_group(embedded: EmbeddedAws, bare: EmbeddedAws) -> None:
     def read(aws: EmbeddedAws) -> str | None:
         group, name, role = new_name("group"), new_name("schedule"), Role(aws)

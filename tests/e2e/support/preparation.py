@@ -31,10 +31,12 @@ def encrypt_topics(operator: Operator) -> None:
 
 
 def leave_the_spool_alone(operator: Operator) -> None:
-    """Nothing is spooled by its event, looked for or sent anew, but where a test has it so.
+    """Nothing is spooled by its event, looked for or sent anew, and no gate follows a run, but where a test
+    has it so.
 
     What came of it, or comes of it by the clock, would be found by other tests.
     """
-    operator.client("events").disable_rule(Name=name_of(operator, "SpoolFailedRunsRule"))
-    for schedule in ("SpoolReconcilerSchedule", "SpoolRefresherSchedule"):
+    for rule in ("SpoolFailedRunsRule", "FollowPipelinesRule"):
+        operator.client("events").disable_rule(Name=name_of(operator, rule))
+    for schedule in ("SpoolReconcilerSchedule", "SpoolRefresherSchedule", "GateReconcilerSchedule"):
         set_schedule(operator, schedule, "DISABLED")

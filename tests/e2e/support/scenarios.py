@@ -7,6 +7,7 @@ from typing import Any
 
 from local.deployed import Operator
 from tests.e2e.support.gates import furnished_gates, sample_gates
+from tests.e2e.support.gates_of_the_map import follow_a_chain, reconcile_a_chain
 from tests.e2e.support.loads import put_sql
 from tests.e2e.support.months import LOG_GROUP, last_months, log_group
 from tests.e2e.support.pipelines import FAILS, pipelines
@@ -21,11 +22,12 @@ from tests.e2e.support.spool_scenarios import (
 
 
 def toggle_gates(operator: Operator) -> Any:
-    """Closes and opens a rule, a rule in the third state, and a schedule."""
+    """Closes and opens a rule, a rule in the third state, and a schedule; and gates of the map."""
     with furnished_gates(operator) as furnished:
         request = {"targets": [*sample_gates(operator).names[:1], *furnished.names]}
         operator.invoke("RuleToggler", request | {"action": "disable"})
-        return operator.invoke("RuleToggler", request | {"action": "enable"})
+        operator.invoke("RuleToggler", request | {"action": "enable"})
+    return follow_a_chain(operator)
 
 
 def tell_of_a_failure(operator: Operator) -> Any:
@@ -89,6 +91,7 @@ def take_a_load_over(operator: Operator) -> Any:
 
 SCENARIOS: dict[str, Callable[[Operator], Any]] = {
     "RuleToggler": toggle_gates,
+    "GateReconciler": reconcile_a_chain,
     "ExecutionWatchdog": tell_of_a_failure,
     "ErrorSpooler": spool_failures,
     "Reprocessor": answer_failures,
