@@ -21,8 +21,10 @@ def play(stage: Stage) -> None:
     months = _last_months(MONTHS)
     _write_logs(stage, LOG_GROUP, months)
     _write_logs(stage, OTHER_LOG_GROUP, months[:1])
-    stage.aws.control("export-tasks", seconds=3)
+    # So long that the functions of our run, which have yet to start, find it running.
+    stage.aws.control("export-tasks", seconds=8)
     _export_somebody_elses(stage, months[0])
+    stage.aws.control("export-tasks", seconds=3)
     stage.say("Somebody else's export is running: CloudWatch Logs refuses a second one, and the run waits.")
 
     first = stage.start(stage.output("ExportLogsArn"), name="first", input={})

@@ -26,9 +26,11 @@ class Night:
 
     def fails(self, stage: Stage) -> None:
         """The first pipeline fails, and everything downstream is closed."""
-        stage.say("src/pipelines.toml: nightly-ingest blocks nightly-report and daily-audit;")
-        stage.say(f"nightly-report blocks weekly-mail. They start at {self.report_at:%H:%M} and ")
-        stage.say(f"{self.mail_at:%H:%M} UTC. A person has disabled the rule of daily-audit.")
+        stage.say(
+            "The map says: nightly-ingest blocks nightly-report and daily-audit, and nightly-report blocks"
+        )
+        stage.say(f"weekly-mail. The report starts at {self.report_at:%H:%M} UTC, the mail a minute later.")
+        stage.say("A person has disabled the rule that starts daily-audit.")
         for pipeline in (REPORT, MAIL):
             stage.finished(self.chain.start(pipeline, "yesterday"))
         stage.client("events").disable_rule(Name=GATES[AUDIT].rpartition("/")[2])
