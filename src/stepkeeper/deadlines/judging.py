@@ -72,6 +72,7 @@ def _judge_by_list(
         since=min(deadline.start for deadline in deadlines),
         is_enough=lambda executions: all(judged.is_good for judged in judge(executions)),
     )
+    watch.listed.add(pipeline.name)
     if pipeline.blocks:  # what the list shows is what its events should have told
         standings.note_standing(client("dynamodb"), watch.place.table, pipeline.name, standing_of(executions))
     for judged in judge(executions):

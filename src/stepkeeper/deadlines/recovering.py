@@ -56,6 +56,8 @@ def _success(watch: Watch, expected: Expected, incident: Incident, standing: Sta
     shown = shows_recovery(incident, last, gate=gate)
     if shown:
         return last
+    if name in watch.listed:
+        return None
     since = watch.progress.until or watch.now
     is_new = last is not None and last.stopped_at > since - EVENT_LATE
     if (shown is None and is_new) or is_turn(name, since=since, now=watch.now):

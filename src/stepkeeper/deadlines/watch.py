@@ -27,7 +27,10 @@ FAILURES = (StepkeeperError, ClientError, BotoCoreError)
 
 @dataclass
 class Watch:
-    """One tick. `successes` are those it met of pipelines whose incident they end, by name."""
+    """One tick. `successes` are those it met of pipelines whose incident they end, by name.
+
+    `listed` are the pipelines whose runs it has seen already.
+    """
 
     place: Place
     alert_topic_arn: str
@@ -38,6 +41,7 @@ class Watch:
     expected: Mapping[str, Expected]
     incidents: dict[str, Incident]
     successes: dict[str, EndedRun] = field(default_factory=dict)
+    listed: set[str] = field(default_factory=set)
     behind: dict[str, datetime] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
     judged: int = 0
