@@ -64,7 +64,7 @@ class Ticking:
         for name, keys in self.tables.items():
             lines += [f"[pipelines.{name}]", *(f"{key} = {json.dumps(its)}" for key, its in keys.items())]
         (root / "pipelines.toml").write_text("\n".join(lines), encoding="utf-8")
-        self.monkeypatch.setenv("LAMBDA_TASK_ROOT", str(root))
+        self.simulation.template.task_root = str(root)
 
     def forget_schedules(self) -> None:
         """The function has a new environment."""

@@ -1,10 +1,7 @@
 """Step Functions: what ran, why it failed, and starting it again."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
-
-from botocore.exceptions import ClientError
 
 from stepkeeper.domain.execution import Execution, Failure
 from stepkeeper.errors import StateMachineNotFound, StateMachineNotWatchable
@@ -25,9 +22,9 @@ def check_watchable(client: "SFNClient", state_machine_arn: str) -> None:
             includedData="METADATA_ONLY",  # the definition may be under a key that is not ours to use
         )
     except (client.exceptions.StateMachineDoesNotExist, client.exceptions.InvalidArn) as error:
-        raise _not_found(state_machine_arn) from error
+        raise not_found(state_machine_arn) from error
     if described["type"] != "STANDARD":
-        raise _not_watchable(state_machine_arn, described["type"])
+        raise not_watchable(state_machine_arn, described["type"])
 
 
 def list_state_machines(client: "SFNClient") -> Iterator[tuple[str, str]]:
@@ -80,20 +77,6 @@ def list_pages(client: "SFNClient", state_machine_arn: str, *, page_size: int) -
             return
 
 
-@contextmanager
-def naming_what_can_not_be_listed(state_machine_arn: str) -> Iterator[None]:
-    """Raises StateMachineNotFound and StateMachineNotWatchable where a list is refused for good."""
-    try:
-        yield
-    except ClientError as error:
-        match error.response["Error"]["Code"]:
-            case "StateMachineDoesNotExist" | "InvalidArn":
-                raise _not_found(state_machine_arn) from error
-            case "StateMachineTypeNotSupported":
-                raise _not_watchable(state_machine_arn, "EXPRESS") from error
-        raise
-
-
 def list_executions(client: "SFNClient", state_machine_arn: str) -> Iterator[Execution]:
     """All executions, newest first by `listed_at`; a page is asked for only when it is needed."""
     for page in list_pages(client, state_machine_arn, page_size=100):
@@ -142,11 +125,13 @@ def describe_input(client: "SFNClient", execution_arn: str) -> str:
     return client.describe_execution(executionArn=execution_arn)["input"]
 
 
-def _not_found(state_machine_arn: str) -> StateMachineNotFound:
+def not_found(state_machine_arn: str) -> StateMachineNotFound:
+    """The error for an ARN that names no state machine here."""
     return StateMachineNotFound(f"There is no state machine {state_machine_arn} in this account and Region.")
 
 
-def _not_watchable(state_machine_arn: str, type: str) -> StateMachineNotWatchable:
+def not_watchable(state_machine_arn: str, type: str) -> StateMachineNotWatchable:
+    """The error for a state machine that keeps no list of its runs."""
     return StateMachineNotWatchable(
         f"{state_machine_arn} is {type}; only STANDARD machines keep a list of their runs."
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from botocore.exceptions import ClientError
 
 from stepkeeper import clock
-from stepkeeper.aws import step_functions
+from stepkeeper.aws import step_functions, unlisted
 from stepkeeper.aws.clients import client
 from stepkeeper.aws.outages import is_outage
 from stepkeeper.deadlines.errors import NoMoreLists
@@ -58,7 +58,7 @@ class Lists:
         self._wait_for_turn()
         self.calls += 1
         try:
-            with step_functions.naming_what_can_not_be_listed(state_machine_arn):
+            with unlisted.naming_what_can_not_be_listed(state_machine_arn):
                 return step_functions.list_page(
                     client("stepfunctions"), state_machine_arn, page_size=PAGE, next_token=token
                 )
