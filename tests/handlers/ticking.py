@@ -34,6 +34,12 @@ class Ticking:
     def __post_init__(self) -> None:
         self.forget_schedules()
 
+    def start_anew(self) -> None:
+        """A world in which nothing has happened, with no pipelines."""
+        self.simulation.begin()
+        self.tables, self.machines, self.seen = {}, {}, 0
+        self.forget_schedules()
+
     @property
     def world(self) -> Any:
         return self.simulation.world

@@ -40,7 +40,9 @@ def recover_all(watch: Watch) -> None:
                 incidents.close_incident(state_table, table, incident, now=watch.now)
                 continue
             pipeline = watch.expected[name].pipeline
-            success = _success(watch, watch.expected[name], incident, standing[name])
+            success = None
+            if name not in watch.behind:  # its deadlines are judged first, or one would be told alone
+                success = _success(watch, watch.expected[name], incident, standing[name])
             if success:
                 _end(watch, pipeline, incident, success)
             elif pipeline.remind_every and is_reminder_due(incident, pipeline.remind_every, now=watch.now):
