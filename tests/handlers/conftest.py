@@ -12,6 +12,7 @@ from local import slack
 from tests.handlers.exports import GROUP, OCTOBER
 from tests.handlers.failing import Failing
 from tests.handlers.loading import Loading
+from tests.handlers.monitor import Monitor, listening
 from tests.handlers.notified import Notified, nothing_leaked
 from tests.handlers.refusals import Refusals
 from tests.handlers.spooled import Spooled
@@ -72,6 +73,13 @@ def loading(stack: Stack, configure: Callable[..., None]) -> Loading:
 def watched(stack: Stack, configure: Callable[..., None]) -> Watched:
     """A pipeline that has not run yet, and somebody who gets its alerts."""
     return Watched(stack, configure)
+
+
+@pytest.fixture
+def monitor() -> Iterator[Monitor]:
+    """A monitor that is to hear heartbeats."""
+    with listening() as server:
+        yield server
 
 
 @pytest.fixture

@@ -1,50 +1,11 @@
 """The heartbeat: a monitor outside is called, and its URL is seen by nobody else."""
 
 import socket
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from threading import Thread
 
 import pytest
 
 from stepkeeper import heartbeat
-
-
-class Monitor(HTTPServer):
-    """Answers every call with `status`; `heard` has the method and path of each."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Ear)
-        self.status = 200
-        self.heard: list[str] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/ping/s3cret-token"
-
-
-class Ear(BaseHTTPRequestHandler):
-    server: Monitor
-
-    def do_GET(self) -> None:
-        self.server.heard.append(f"{self.command} {self.path}")
-        self.send_response(self.server.status)
-        self.send_header("Location", f"{self.server.url}/elsewhere")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
-
-
-@pytest.fixture
-def monitor() -> Iterator[Monitor]:
-    with Monitor() as server:
-        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield server
-        server.shutdown()
-        thread.join()
+from tests.handlers.monitor import Monitor
 
 
 def refusal(url: str) -> str:
