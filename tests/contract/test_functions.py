@@ -2,6 +2,7 @@
 
 import pytest
 
+from stepkeeper.routing import NAMESPACE
 from tests.contract.stack import arn, properties, ref, resources, template
 
 FUNCTIONS = properties("AWS::Serverless::Function")
@@ -90,6 +91,18 @@ def test_a_function_that_fails_is_told_of(function: str) -> None:
 
     assert others == []
     assert ALARM.items() <= properties("AWS::CloudWatch::Alarm")[alarm].items()
+
+
+def test_a_watchdog_that_ticks_no_more_is_told_of() -> None:
+    (alarm,) = [
+        alarm for alarm in properties("AWS::CloudWatch::Alarm").values() if alarm["MetricName"] == "Ticks"
+    ]
+
+    assert alarm["Namespace"] == NAMESPACE
+    assert alarm["Dimensions"] == [{"Name": "service", "Value": "execution_watchdog"}]
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
+    assert alarm["ComparisonOperator"] == "LessThanThreshold"
+    assert alarm["TreatMissingData"] == "breaching"
 
 
 @pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])

@@ -66,7 +66,13 @@ def starts_by_itself(parameters: dict[str, str]) -> set[str]:
 
 
 def test_of_a_stack_without_parameters_nothing_starts_but_what_keeps_its_house_in_order() -> None:
-    assert starts_by_itself({}) == {"LoadEndedRule", "SpoolRefresherSchedule"}
+    assert starts_by_itself({}) == {
+        "ExecutionWatchdogSchedule",
+        "FollowPipelinesRule",
+        "GateReconcilerSchedule",
+        "LoadEndedRule",
+        "SpoolRefresherSchedule",
+    }
     assert not [name for name, resource in resources().items() if "Events" in resource["Properties"]]
 
 

@@ -66,6 +66,7 @@ def test_who_publishes_may_use_the_key_of_the_topics_and_no_other(function: str,
         ("SqlBucket", "our-sql", "QueryRunnerFunction", "s3:GetObject", "arn:aws:s3:::our-sql/*"),
         ("BigQuerySecretArn", SECRET, "QueryRunnerFunction", "secretsmanager:GetSecretValue", SECRET),
         ("SlackSecretArn", SECRET, "NotifierFunction", "secretsmanager:GetSecretValue", SECRET),
+        ("HeartbeatSecretArn", SECRET, "ExecutionWatchdogFunction", "secretsmanager:GetSecretValue", SECRET),
     ],
 )
 def test_what_a_parameter_names_may_be_read_and_nothing_where_it_names_nothing(

@@ -1,6 +1,7 @@
 """What the handlers work on: a pipeline with a spool, and gates."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -11,10 +12,12 @@ from local import slack
 from tests.handlers.exports import GROUP, OCTOBER
 from tests.handlers.failing import Failing
 from tests.handlers.loading import Loading
+from tests.handlers.monitor import Monitor, listening
 from tests.handlers.notified import Notified, nothing_leaked
 from tests.handlers.refusals import Refusals
 from tests.handlers.spooled import Spooled
 from tests.handlers.spooling import Spooling
+from tests.handlers.ticking import Ticking
 from tests.handlers.toggled import Toggled
 from tests.handlers.watched import Watched
 from tests.memory import Aws, Stack
@@ -70,6 +73,19 @@ def loading(stack: Stack, configure: Callable[..., None]) -> Loading:
 def watched(stack: Stack, configure: Callable[..., None]) -> Watched:
     """A pipeline that has not run yet, and somebody who gets its alerts."""
     return Watched(stack, configure)
+
+
+@pytest.fixture
+def monitor() -> Iterator[Monitor]:
+    """A monitor that is to hear heartbeats."""
+    with listening() as server:
+        yield server
+
+
+@pytest.fixture
+def ticking(simulation: Simulation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ticking:
+    """A simulated AWS whose map has no pipelines yet."""
+    return Ticking(simulation, tmp_path, monkeypatch)
 
 
 @pytest.fixture

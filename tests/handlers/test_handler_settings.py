@@ -22,6 +22,7 @@ MAY_BE_EMPTY = (
     "BIGQUERY_LOCATION",
     "SLACK_CHANNELS",
     "SLACK_SECRET_ARN",
+    "HEARTBEAT_SECRET_ARN",
 )
 ENGINES = {"query_runner": ("stepkeeper.engines.athena", "stepkeeper.engines.bigquery")}
 """Read settings of their own from the variables of the handler that connects to them."""

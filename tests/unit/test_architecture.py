@@ -12,14 +12,16 @@ SRC = Path(__file__).parents[2] / "src"
 PACKAGE = SRC / "stepkeeper"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"errors", "clock", "settings", "routing", "fields"}
-SHARED = {"engines", "pipelines", "spool", "caught_failure", "load_input", "pipelines_file", "slack",
-          "spool_requests", "status_change"}  # fmt: skip
+SHARED = {"deadlines", "engines", "heartbeat", "pipelines", "spool", "caught_failure", "load_input",
+          "pipelines_file", "slack", "spool_requests", "status_change"}  # fmt: skip
 
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
     "aws": {"aws", "domain", "errors"},
     "google_credentials": {"errors"},
     "engines": {"google_credentials", "aws", "domain", "errors", "settings"},
+    "deadlines": {"deadlines", "pipelines", "aws", "domain", "errors", "clock", "settings"},
+    "heartbeat": {"errors"},
     "pipelines": {"pipelines", "pipelines_file", "aws", "domain", "errors", "clock", "settings"},
     "spool": {"spool", "aws", "domain", "errors", "clock", "settings"},
     "handlers": {"aws", "domain", *BASE, *SHARED},
@@ -139,10 +141,14 @@ def test_nothing_sleeps_but_the_clock(module: Path) -> None:
     assert "sleep" not in set(calls(module))
 
 
-def test_only_a_short_query_and_the_pace_of_starts_are_waited_for() -> None:
+def test_only_a_short_query_and_the_paces_of_starts_and_lists_are_waited_for() -> None:
     waiting = {name_of(module) for module in MODULES if "wait" in set(calls(module))}
 
-    assert waiting == {"stepkeeper.handlers.query_runner", "stepkeeper.spool.starts"}
+    assert waiting == {
+        "stepkeeper.deadlines.lists",
+        "stepkeeper.handlers.query_runner",
+        "stepkeeper.spool.starts",
+    }
 
 
 @pytest.mark.parametrize("module", MODULES, ids=name_of)

@@ -1,13 +1,14 @@
 """Step Functions: what ran, why it failed, and starting it again."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stepkeeper.domain.execution import Execution, Failure
 from stepkeeper.errors import StateMachineNotFound, StateMachineNotWatchable
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import ListExecutionsInputTypeDef
 
 LARGEST_PAGE = 1_000
 """The most executions or state machines that one call lists (API reference)."""
@@ -21,13 +22,9 @@ def check_watchable(client: "SFNClient", state_machine_arn: str) -> None:
             includedData="METADATA_ONLY",  # the definition may be under a key that is not ours to use
         )
     except (client.exceptions.StateMachineDoesNotExist, client.exceptions.InvalidArn) as error:
-        raise StateMachineNotFound(
-            f"There is no state machine {state_machine_arn} in this account and Region."
-        ) from error
+        raise not_found(state_machine_arn) from error
     if described["type"] != "STANDARD":
-        raise StateMachineNotWatchable(
-            f"{state_machine_arn} is {described['type']}; only STANDARD machines keep a list of their runs."
-        )
+        raise not_watchable(state_machine_arn, described["type"])
 
 
 def list_state_machines(client: "SFNClient") -> Iterator[tuple[str, str]]:
@@ -39,24 +36,45 @@ def list_state_machines(client: "SFNClient") -> Iterator[tuple[str, str]]:
                 yield item["name"], item["stateMachineArn"]
 
 
+class Page(NamedTuple):
+    """Executions, newest first by `listed_at`, and the token of the next page, if there is one."""
+
+    executions: list[Execution]
+    next_token: str | None
+
+
+def list_page(
+    client: "SFNClient", state_machine_arn: str, *, page_size: int, next_token: str | None = None
+) -> Page:
+    """One page of executions, in one call; it may be short, or empty, and not the last."""
+    wanted: ListExecutionsInputTypeDef = {"stateMachineArn": state_machine_arn, "maxResults": page_size}
+    if next_token:
+        wanted["nextToken"] = next_token
+    page = client.list_executions(**wanted)
+    executions = [
+        Execution(
+            arn=item["executionArn"],
+            name=item["name"],
+            status=item["status"],
+            started_at=item["startDate"],
+            stopped_at=item.get("stopDate"),
+            redriven_at=item.get("redriveDate"),
+            redrive_count=item.get("redriveCount", 0),
+        )
+        for item in page["executions"]
+    ]
+    return Page(executions, page.get("nextToken"))
+
+
 def list_pages(client: "SFNClient", state_machine_arn: str, *, page_size: int) -> Iterator[list[Execution]]:
     """All executions, newest first by `listed_at`; a page is asked for only when it is needed."""
-    pages = client.get_paginator("list_executions").paginate(
-        stateMachineArn=state_machine_arn, PaginationConfig={"PageSize": page_size}
-    )
-    for page in pages:
-        yield [
-            Execution(
-                arn=item["executionArn"],
-                name=item["name"],
-                status=item["status"],
-                started_at=item["startDate"],
-                stopped_at=item.get("stopDate"),
-                redriven_at=item.get("redriveDate"),
-                redrive_count=item.get("redriveCount", 0),
-            )
-            for item in page["executions"]
-        ]
+    token = None
+    while True:
+        page = list_page(client, state_machine_arn, page_size=page_size, next_token=token)
+        yield page.executions
+        token = page.next_token
+        if token is None:
+            return
 
 
 def list_executions(client: "SFNClient", state_machine_arn: str) -> Iterator[Execution]:
@@ -105,3 +123,15 @@ def is_running(client: "SFNClient", execution_arn: str) -> bool | None:
 def describe_input(client: "SFNClient", execution_arn: str) -> str:
     """The input of an execution, as JSON text."""
     return client.describe_execution(executionArn=execution_arn)["input"]
+
+
+def not_found(state_machine_arn: str) -> StateMachineNotFound:
+    """The error for an ARN that names no state machine here."""
+    return StateMachineNotFound(f"There is no state machine {state_machine_arn} in this account and Region.")
+
+
+def not_watchable(state_machine_arn: str, type: str) -> StateMachineNotWatchable:
+    """The error for a state machine that keeps no list of its runs."""
+    return StateMachineNotWatchable(
+        f"{state_machine_arn} is {type}; only STANDARD machines keep a list of their runs."
+    )

@@ -60,7 +60,7 @@ def write_alert(
     if failure and failure.error:
         lines += [f"Error: {failure.error}"]
     if failure and failure.cause:
-        lines += [f"Cause: {_shorten(_readable(failure.cause), CAUSE_CHARACTERS)}"]
+        lines += [f"Cause: {shorten(readable(failure.cause), CAUSE_CHARACTERS)}"]
     lines += ["", f"Next: {NEXT_STEPS[judgement.verdict]}"]
     lines += [f"Look at it: {console_link(execution.arn if execution else state_machine_arn)}"]
     return Alert(
@@ -74,7 +74,7 @@ def write_subject(pipeline: str, headline: str) -> str:
     """A long name gives way to what happened to it; other characters than printable ASCII become `?`."""
     readable = "".join(c if " " <= c <= "~" else "?" for c in pipeline)
     room = SUBJECT_CHARACTERS - len(f"[Stepkeeper]  {headline}")
-    return f"[Stepkeeper] {_shorten(readable, room)} {headline}"
+    return f"[Stepkeeper] {shorten(readable, room)} {headline}"
 
 
 def console_link(arn: str) -> str:
@@ -88,7 +88,7 @@ def console_link(arn: str) -> str:
     return f"{home}#/{page}/{quote(arn, safe=':/')}"
 
 
-def _readable(cause: str) -> str:
+def readable(cause: str) -> str:
     """The message of a Lambda function's error, which comes as JSON beside its stack trace."""
     try:
         content = json.loads(cause)
@@ -98,5 +98,6 @@ def _readable(cause: str) -> str:
     return message if isinstance(message, str) and message else cause
 
 
-def _shorten(text: str, characters: int) -> str:
+def shorten(text: str, characters: int) -> str:
+    """The text, or its beginning and `...`."""
     return text if len(text) <= characters else text[: characters - 3] + "..."

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from stepkeeper.domain.gate import Gate
+from stepkeeper.domain.pipeline import Pipeline
 from stepkeeper.domain.pipeline_map import PipelineMap
 from stepkeeper.domain.schedule import Schedule
 
@@ -12,6 +14,24 @@ FIRST_LOOK_BACK = timedelta(minutes=5)
 
 LONGEST_LOOK_BACK = timedelta(days=7)
 """After a longer pause nobody is helped by an alert for each night of it; the next deadline tells."""
+
+
+@dataclass(frozen=True)
+class Expected:
+    """A pipeline of the map that has deadlines, with what they are counted by."""
+
+    pipeline: Pipeline
+    gate: Gate
+    within: timedelta
+
+
+def expected(pipelines: PipelineMap) -> dict[str, Expected]:
+    """The pipelines that have deadlines, by name."""
+    return {
+        each.name: Expected(each, each.started_by, each.succeeds_within)
+        for each in pipelines.pipelines
+        if each.started_by and each.succeeds_within
+    }
 
 
 @dataclass(frozen=True, order=True)
@@ -28,11 +48,11 @@ class Deadline:
 
 
 def deadlines_due(
-    name: str, schedule: Schedule, *, within: timedelta, after: datetime, until: datetime
+    pipeline: Expected, schedule: Schedule, *, after: datetime, until: datetime
 ) -> Iterator[Deadline]:
     """The deadlines that came due after `after`, and at `until` at the latest, in their order."""
-    for start in schedule.starts_between(after - within, until - within):
-        yield Deadline(start + within, name, start)
+    for start in schedule.starts_between(after - pipeline.within, until - pipeline.within):
+        yield Deadline(start + pipeline.within, pipeline.pipeline.name, start)
 
 
 def judged_after(judged_until: datetime | None, *, now: datetime) -> datetime:
@@ -48,9 +68,16 @@ def to_judge(own: Iterable[Deadline], extra: Iterable[Deadline], *, now: datetim
     Where a start has an extra deadline, that one alone counts: the run that makes up for it has just begun
     when the other one comes.
     """
-    extra_by_start = {deadline.start: deadline for deadline in extra}
+    extra_by_start = {deadline.start: deadline for deadline in sorted(extra)}
     due = [deadline for deadline in own if deadline.start not in extra_by_start]
     return sorted([*due, *(each for each in extra_by_start.values() if each.due <= now)])
+
+
+def superseded(extra: Iterable[Deadline]) -> list[Deadline]:
+    """Those for whose start there is a later one: what was to make up for it was begun once more."""
+    known = list(extra)
+    latest = {deadline.start: deadline for deadline in sorted(known)}
+    return [deadline for deadline in known if deadline != latest[deadline.start]]
 
 
 def by_urgency(due: Mapping[str, list[Deadline]], pipelines: PipelineMap) -> list[str]:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Literal, assert_never
 
 from stepkeeper.domain.execution import Execution
+from stepkeeper.domain.words import moment
 
 Verdict = Literal["succeeded", "late", "failed", "timed_out", "aborted", "missing"]
 
@@ -23,10 +24,10 @@ class Judgement:
 
 def judge(execution: Execution | None, *, since: datetime | None, now: datetime) -> Judgement:
     """The verdict on the latest run (since `since`, where that is given)."""
-    after = f" since {_moment(since)}" if since else ""
+    after = f" since {moment(since)}" if since else ""
     if execution is None:
         return Judgement("missing", f"no run was started{after or ' yet'}")
-    started = f"the run that was started at {_moment(execution.started_at)}"
+    started = f"the run that was started at {moment(execution.started_at)}"
     match execution.status:
         case "SUCCEEDED":
             return Judgement("succeeded", f"{started} succeeded")
@@ -59,8 +60,4 @@ def told_recently(told_at: datetime | None, *, now: datetime) -> bool:
 
 
 def _ended(execution: Execution) -> str:
-    return f" at {_moment(execution.stopped_at)}" if execution.stopped_at else ""
-
-
-def _moment(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%d %H:%M:%S %Z")
+    return f" at {moment(execution.stopped_at)}" if execution.stopped_at else ""
