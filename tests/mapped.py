@@ -64,6 +64,16 @@ class Mapped:
         """The event arrives."""
         return self.simulation.invoke("rule_toggler", event)
 
+    def tick(self) -> Any:
+        return self.simulation.invoke("execution_watchdog", {})
+
+    def deliver(self) -> None:
+        """The rule toggler is called as the watchdog wants it."""
+        invoked = self.world.functions.invoked
+        for each in [each for each in invoked if each.handler == "rule_toggler"]:
+            invoked.remove(each)
+            self.simulation.invoke(each.handler, each.payload)
+
     def reconcile(self) -> Any:
         return self.simulation.invoke("gate_reconciler", {})
 

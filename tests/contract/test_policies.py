@@ -88,10 +88,12 @@ def test_queries_run_in_the_workgroup_that_a_parameter_names_and_in_no_other() -
 
 
 def test_a_role_is_passed_on_to_the_scheduler_alone() -> None:
-    (statement,) = [it for _, it in statements() if "iam:PassRole" in it["Action"]]
+    passing = [(name, it) for name, it in statements() if "iam:PassRole" in it["Action"]]
 
-    assert statement["Action"] == ["iam:PassRole"]
-    assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
+    assert {name for name, _ in passing} == {"RuleTogglerFunction", "GateReconcilerFunction"}
+    for _, statement in passing:
+        assert statement["Action"] == ["iam:PassRole"]
+        assert statement["Condition"] == {"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}}
 
 
 def test_no_role_comes_ready_made() -> None:

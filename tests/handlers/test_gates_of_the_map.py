@@ -155,3 +155,27 @@ def test_the_notice_says_what_is_closed_why_what_is_blocked_and_what_opens_it(ch
         "ingest is well again.",
         "Opened: report (rule/start-report): ingest is well, and nobody else holds it.",
     ]
+
+
+def test_the_tick_has_a_gate_closed_before_it_would_start_on_what_is_late(chain: Mapped) -> None:
+    (run,) = chain.pass_time(2 * HOUR)
+    chain.pass_time(HOUR + 54 * MINUTE)  # 02:58:05, and the ingest still runs
+    chain.tick()
+    chain.deliver()
+    closed = chain.states(REPORT, MAIL)
+    chain.pass_time(10 * MINUTE)
+    chain.tell(chain.end(run, "SUCCEEDED"))
+
+    assert closed == ["DISABLED", "ENABLED"]
+    assert runs_of(chain, "report")[-1].startswith("missed-20261122T030000Z-")
+
+
+def test_the_tick_leaves_a_gate_alone_whose_upstream_has_succeeded_and_nobody_was_told(chain: Mapped) -> None:
+    (run,) = chain.pass_time(2 * HOUR)
+    chain.end(run, "SUCCEEDED")
+    chain.pass_time(HOUR + 54 * MINUTE)
+
+    chain.tick()
+    chain.deliver()
+
+    assert chain.states(REPORT, MAIL) == ["ENABLED", "ENABLED"]

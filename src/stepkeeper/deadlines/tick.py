@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from stepkeeper import clock
 from stepkeeper.aws import incidents, tick_lease, tick_progress
 from stepkeeper.aws.clients import client
+from stepkeeper.deadlines.ahead import look_ahead
 from stepkeeper.deadlines.gathering import gather
 from stepkeeper.deadlines.judging import judge_all
 from stepkeeper.deadlines.lists import Lists
@@ -38,9 +39,12 @@ def judge_deadlines(
     schedules: Schedules,
     *,
     alert_topic_arn: str,
+    rule_toggler: str,
     now: datetime,
 ) -> Watch:
     """Judges what came due since the last tick, tells of what was missed, and remembers how far it came.
+
+    Before that it looks ahead: what starts within minutes is more urgent than what was missed.
 
     What went wrong with single pipelines is in `problems`: they are behind, and judged by a later tick.
     """
@@ -56,6 +60,7 @@ def judge_deadlines(
         expected=expected(place.map),
         incidents=incidents.read_open_incidents(state_table, table),
     )
+    watch.settled += look_ahead(watch, rule_toggler)
     judge_all(watch, gather(watch))
     recover_all(watch)
     after = Progress(until=now, lists=watch.lists.budget.as_of(clock.now()), behind=watch.behind)

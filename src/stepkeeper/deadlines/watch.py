@@ -29,7 +29,7 @@ FAILURES = (StepkeeperError, ClientError, BotoCoreError)
 class Watch:
     """One tick. `successes` are those it met of pipelines whose incident they end, by name.
 
-    `listed` are the pipelines whose runs it has seen already.
+    `listed` are the pipelines whose runs it has seen already, `settled` those whose downstream starts soon.
     """
 
     place: Place
@@ -46,6 +46,7 @@ class Watch:
     problems: dict[str, str] = field(default_factory=dict)
     judged: int = 0
     told: list[str] = field(default_factory=list)
+    settled: list[str] = field(default_factory=list)
 
     def has_time(self, share: timedelta) -> bool:
         """Whether less than this has passed since the tick began."""

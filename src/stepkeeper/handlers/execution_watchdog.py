@@ -116,12 +116,13 @@ def tick(_event: Tick, context: LambdaContext) -> dict[str, Any]:
             place,
             schedules,
             alert_topic_arn=settings.alert_topic_arn,
+            rule_toggler=settings.rule_toggler_function_name,
             now=now,
         )
     told = {"judged": done.judged, "told": done.told, "behind": len(done.behind)}
     router.metrics.add_metric(name="Alerts", unit=MetricUnit.Count, value=len(done.told))
     router.metrics.add_metric(name="PipelinesBehind", unit=MetricUnit.Count, value=len(done.behind))
-    router.logger.info("ticked", extra={**told, "lists": done.lists.calls})
+    router.logger.info("ticked", extra={**told, "lists": done.lists.calls, "settled": done.settled})
     problems = [*done.problems.values()]
     if problems:
         raise DeadlinesNotJudged(f"{len(problems)} problems. {'; '.join(problems[:PROBLEMS_SHOWN])}")

@@ -1,12 +1,14 @@
 """Finds pipelines whose downstream is about to start on data that is not there, or may open again."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from stepkeeper.aws import standings
-from stepkeeper.aws.clients import client
+from botocore.exceptions import BotoCoreError, ClientError
+
 from stepkeeper.domain.pipeline import Pipeline, ReopenAt
 from stepkeeper.domain.schedule import Schedule
+from stepkeeper.domain.standing import Standing
 from stepkeeper.domain.trouble import next_opening, trouble_of
 from stepkeeper.errors import StepkeeperError
 from stepkeeper.pipelines.place import Place
@@ -16,30 +18,42 @@ AHEAD = timedelta(minutes=2)
 """Each start is looked ahead at by a tick a minute before it at the latest, and by two in most cases."""
 
 
-def in_trouble_ahead(place: Place, schedules: Schedules, *, now: datetime) -> list[Pipeline]:
-    """The upstreams that, as far as is known, have not succeeded for a start that is due within AHEAD."""
-    soon = [
-        downstream
-        for downstream in place.map.pipelines
-        if place.map.blockers(downstream.name) and _starts_soon(schedules, downstream, now)
-    ]
-    upstreams = {downstream.name: place.map.upstream(downstream.name) for downstream in soon}
-    known = standings.read_standings(
-        client("dynamodb"), place.table, [name for names in upstreams.values() for name in names]
-    )
-    found = {
-        name
-        for downstream in soon
-        for name in upstreams[downstream.name]
-        if trouble_of(
-            known[name],
-            _schedule(schedules, place.map.named(name), now),
-            _schedule(schedules, downstream, now),
-            until=now + AHEAD,
-            now=now,
+@dataclass(frozen=True)
+class Waiting:
+    """An upstream, and the schedules of those downstream of it that are about to start."""
+
+    upstream: Pipeline
+    schedule: Schedule | None
+    downstream: tuple[Schedule, ...]
+
+    def is_in_trouble(self, standing: Standing, *, now: datetime) -> bool:
+        """Whether any of those downstream would start on what is not there."""
+        return any(
+            trouble_of(standing, self.schedule, downstream, until=now + AHEAD, now=now)
+            for downstream in self.downstream
         )
-    }
-    return [pipeline for pipeline in place.map.pipelines if pipeline.name in found]
+
+
+def about_to_start(
+    place: Place, schedules: Schedules, *, now: datetime, has_time: Callable[[], bool]
+) -> list[Waiting]:
+    """The upstreams of all pipelines that start within AHEAD, as far as there is time to read schedules."""
+    found: dict[str, list[Schedule]] = {}
+    for downstream in place.map.pipelines:
+        if not has_time():
+            break
+        if not place.map.blockers(downstream.name):
+            continue
+        schedule = _schedule(schedules, downstream, now)
+        start = schedule.next_start(now) if schedule else None
+        if schedule and start and start <= now + AHEAD:
+            for name in place.map.upstream(downstream.name):
+                found.setdefault(name, []).append(schedule)
+    return [
+        Waiting(pipeline, _schedule(schedules, pipeline, now), tuple(found[pipeline.name]))
+        for pipeline in place.map.pipelines
+        if pipeline.name in found
+    ]
 
 
 def reopening(pipelines: Sequence[Pipeline], *, after: datetime, until: datetime) -> Iterator[Pipeline]:
@@ -49,15 +63,9 @@ def reopening(pipelines: Sequence[Pipeline], *, after: datetime, until: datetime
             yield pipeline
 
 
-def _starts_soon(schedules: Schedules, pipeline: Pipeline, now: datetime) -> bool:
-    schedule = _schedule(schedules, pipeline, now)
-    start = schedule.next_start(now) if schedule else None
-    return start is not None and start <= now + AHEAD
-
-
 def _schedule(schedules: Schedules, pipeline: Pipeline, now: datetime) -> Schedule | None:
-    """None where it can not be told; the reconciler says so."""
+    """None where it can not be told; the gate reconciler says why."""
     try:
-        return schedules.of(pipeline, now=now)
-    except StepkeeperError:
+        return schedules.of(pipeline, now=now) if pipeline.started_by else None
+    except (StepkeeperError, ClientError, BotoCoreError):
         return None
