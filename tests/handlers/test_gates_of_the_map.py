@@ -140,4 +140,5 @@ def test_the_notice_says_what_is_closed_why_what_is_blocked_and_what_opens_it(ch
     recover(chain, "ingest")
 
     closed, opened = chain.told
-    print(closed, opened, sep="\n\n")
+    assert closed.startswith("ingest failed at 2026-11-22 01:04 UTC.\nClosed: report (rule/start-report): ")
+    assert opened.startswith("ingest is well again.\nOpened: report (rule/start-report): ")

@@ -1,19 +1,16 @@
 """Finds pipelines whose downstream is about to start on data that is not there, or may open again."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from stepkeeper.aws import standings
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.pipeline import Pipeline, ReopenAt
 from stepkeeper.domain.schedule import Schedule
-from stepkeeper.domain.trouble import next_opening, trouble_of
+from stepkeeper.domain.trouble import AHEAD, next_opening, trouble_of
 from stepkeeper.errors import StepkeeperError
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
-
-AHEAD = timedelta(minutes=2)
-"""Each start is looked ahead at by a tick a minute before it at the latest, and by two in most cases."""
 
 
 def in_trouble_ahead(place: Place, schedules: Schedules, *, now: datetime) -> list[Pipeline]:
