@@ -18,7 +18,13 @@ NOON = datetime(2026, 11, 21, 12, 0, 0, 123456, tzinfo=UTC)
 
 def begin(stack: Stack, owner: str, gate: Gate = GATE) -> None:
     holds.begin_hold(
-        client("dynamodb"), stack.state_table, gate, owner=owner, state_before="ENABLED", reason="why"
+        client("dynamodb"),
+        stack.state_table,
+        gate,
+        owner=owner,
+        state_before="ENABLED",
+        reason="why",
+        at=NOON,
     )
 
 
@@ -54,6 +60,7 @@ def test_an_operator_who_looks_into_the_table_sees_who_holds_what_and_why(stack:
         "owners": {"SS": ["orders"]},
         "state_before": {"S": "ENABLED"},
         "reason": {"S": "why"},
+        "closing_at": {"S": "2026-11-21T12:00:00.123456+00:00"},
     }
 
 

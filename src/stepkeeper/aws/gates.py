@@ -59,7 +59,14 @@ def close(
     state_table = client("dynamodb")
     for _ in range(CLOSES_TRIED):
         holds.begin_hold(
-            state_table, table, gate, owner=owner, state_before=state_before, reason=reason, since=since
+            state_table,
+            table,
+            gate,
+            owner=owner,
+            state_before=state_before,
+            reason=reason,
+            at=now,
+            since=since,
         )
         _disable(table, gate, owner=owner)
         # Who let go in between found the gate open, and has ended the hold.
@@ -78,9 +85,12 @@ def _disable(table: str, gate: Gate, *, owner: str) -> None:
         raise
 
 
-def join(table: str, gate: Gate, *, owner: str, now: datetime, since: datetime | None = None) -> bool:
+def join(
+    table: str, gate: Gate, hold: Hold, *, owner: str, now: datetime, since: datetime | None = None
+) -> bool:
     """Holds the closed gate for `owner`, too. False: the hold has been ended meanwhile."""
-    return holds.join_hold(client("dynamodb"), table, gate, owner=owner, closed_at=now, since=since)
+    closed_at = hold.closed_since or now
+    return holds.join_hold(client("dynamodb"), table, gate, owner=owner, closed_at=closed_at, since=since)
 
 
 def reopen(
@@ -94,7 +104,7 @@ def reopen(
     state_table = client("dynamodb")
     if holds.leave_hold(state_table, table, gate, owner=owner) != frozenset():
         return False
-    closed = ClosedTime(gate, closed_at=hold.closed_at or now, opened_at=now)
+    closed = ClosedTime(gate, closed_at=hold.closed_since or now, opened_at=now)
     if is_mapped:
         missed_starts.put_closed_time(state_table, table, closed)
     set_state(gate, hold.state_before)

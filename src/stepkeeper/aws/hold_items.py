@@ -30,6 +30,7 @@ def hold_in(item: "dict[str, AttributeValueTypeDef]") -> Hold:
         owners=frozenset(item.get("owners", {}).get("SS", [])),
         state_before=item["state_before"]["S"],  # type: ignore[arg-type]
         reason=item["reason"]["S"],
+        closing_at=_moment(item, "closing_at"),
         closed_at=_moment(item, "closed_at"),
         opened_at=_moment(item, OPENED),
         untold="untold" in item,

@@ -41,15 +41,21 @@ def begin_hold(
     owner: str,
     state_before: GateState,
     reason: str,
+    at: datetime,
     since: datetime | None = None,
 ) -> None:
     """Writes down who has the gate closed, and the state it is to come back to.
 
     With `since`, when the trouble of an upstream pipeline began, people are still to be told.
     """
-    values: Values = {":owner": {"SS": [owner]}, ":state": {"S": state_before}, ":reason": {"S": reason}}
+    values: Values = {
+        ":owner": {"SS": [owner]},
+        ":state": {"S": state_before},
+        ":reason": {"S": reason},
+        ":at": {"S": _text(at)},
+    }
     kept = ", #since"
-    change = "ADD owners :owner SET state_before = :state, reason = :reason"
+    change = "ADD owners :owner SET state_before = :state, reason = :reason, closing_at = :at"
     if since:
         values |= {":since": {"S": _text(since)}, ":yes": {"BOOL": True}}
         kept, change = "", f"{change}, #since = :since, untold = :yes"

@@ -55,8 +55,8 @@ def _note(client: "DynamoDBClient", table: str, name: str, run: EndedRun, which:
 
 def _order(run: EndedRun) -> str:
     """Sorts as text as `EndedRun.order` does."""
-    started, redrives, stopped, arn = run.order
-    return f"{started:015d}#{redrives:09d}#{stopped:015d}#{arn}"
+    started, redrives, minus_stopped, arn = run.order
+    return f"{started:015d}#{redrives:09d}#{10**15 + minus_stopped:015d}#{arn}"
 
 
 def _map(run: EndedRun) -> "dict[str, AttributeValueTypeDef]":

@@ -2,11 +2,13 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from stepkeeper.domain.execution import Execution
 from stepkeeper.domain.gate import Gate
+from stepkeeper.domain.lineage import parse_rerun_name
 from stepkeeper.domain.pipeline import Missed
 from stepkeeper.domain.schedule import Schedule
 
@@ -68,9 +70,15 @@ def settled_at(start: datetime) -> datetime:
     return start + FIRES_WITHIN + SETTLES_IN
 
 
-def has_happened(start: datetime, runs_started_at: Sequence[datetime]) -> bool:
-    """Whether one of these runs is that of the start."""
-    return any(start <= moment <= start + FIRES_WITHIN + SETTLES_IN for moment in runs_started_at)
+def has_happened(start: datetime, schedule: Schedule, runs: Iterable[Execution], gate: Gate) -> bool:
+    """Whether one of these runs is that of the start: not of the next start, nor one that makes up."""
+    return any(
+        start <= run.started_at <= start + FIRES_WITHIN + SETTLES_IN
+        and schedule.previous_start(run.started_at) == start
+        and start_made_up(run.name, gate) in (None, start)
+        and parse_rerun_name(run.name) is None
+        for run in runs
+    )
 
 
 def made_up_name(gate: Gate, start: datetime) -> str:

@@ -106,7 +106,7 @@ def _without_hold(state: GateState, wish: Wish, owner: str) -> Settlement:
 def _open_and_held(hold: Hold, wish: Wish, owner: str) -> Settlement:
     """The gate is open although there is a hold: something broke off, or somebody opened it."""
     if not hold.owners:
-        return Finish("nobody holds it")
+        return Close(f"{owner} {wish.reason}") if isinstance(wish, Keep) else Finish("nobody holds it")
     if hold.closed_at:
         return Respect(f"somebody opened it while it was held closed for {', '.join(sorted(hold.owners))}")
     if isinstance(wish, Keep):

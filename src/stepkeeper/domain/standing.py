@@ -23,9 +23,13 @@ class EndedRun:
 
     @property
     def order(self) -> tuple[int, int, int, str]:
-        """Who comes later is greater: by the start in milliseconds, then by the redrive."""
+        """Who comes later is greater: by the start in milliseconds, then by the redrive.
+
+        Of what is told of the same run, the earlier end is greater, since it is the true one: of a run that
+        is being redriven, the list tells no more than that it had ended by then.
+        """
         started, stopped = (round(moment.timestamp() * 1000) for moment in (self.started_at, self.stopped_at))
-        return started, self.redrive_count, stopped, self.arn
+        return started, self.redrive_count, -stopped, self.arn
 
 
 @dataclass(frozen=True)

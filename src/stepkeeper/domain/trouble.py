@@ -9,6 +9,10 @@ from stepkeeper.domain.pipeline import Reopen, ReopenAt
 from stepkeeper.domain.schedule import Schedule
 from stepkeeper.domain.standing import EndedRun, Standing
 
+AHEAD = timedelta(minutes=2)
+"""Whoever looks at a gate looks so far ahead: the watchdog's tick a minute before a start at the latest, and
+by two in most cases; and whoever looks after it has to see the same, or would open what it has closed."""
+
 FAILED_HOW = {"FAILED": "failed", "TIMED_OUT": "timed out", "ABORTED": "was aborted"}
 
 
@@ -34,20 +38,25 @@ def trouble_of(
     The upstream failed, whenever that was; or what it was to start before that time has not succeeded: it
     is late, or missing. Without a schedule of either nothing can be said of that.
     """
-    ended = standing.ended
+    ended, start = standing.ended, _needed_start(schedule, downstream, until=until, now=now)
     if ended and standing.has_failed:
-        return Trouble(
-            ended.stopped_at, f"{FAILED_HOW.get(ended.status, 'failed')} at {_text(ended.stopped_at)}", ended
-        )
-    if schedule is None or downstream is None:
-        return None
-    its_start = downstream.previous_start(until)
-    if its_start is None:
-        return None
-    start = schedule.previous_start(min(now, its_start - datetime.resolution))
+        how = f"{FAILED_HOW.get(ended.status, 'failed')} at {_text(ended.stopped_at)}"
+        if start and start > ended.stopped_at:  # another trouble: people may have let go of the one before
+            return Trouble(start, f"{how}, and has not succeeded since its start at {_text(start)}", ended)
+        return Trouble(ended.stopped_at, how, ended)
     if start is None or standing.succeeded_since(start):
         return None
     return Trouble(start, f"has not succeeded since its start at {_text(start)}")
+
+
+def _needed_start(
+    schedule: Schedule | None, downstream: Schedule | None, *, until: datetime, now: datetime
+) -> datetime | None:
+    """The last start of the upstream before the last one of the downstream up to `until`."""
+    its_start = downstream.previous_start(until) if downstream else None
+    if schedule is None or its_start is None:
+        return None
+    return schedule.previous_start(min(now, its_start - datetime.resolution))
 
 
 def is_wanted(

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stepkeeper.domain.pipeline import Pipeline, ReopenAt
 from stepkeeper.domain.schedule import Schedule
 from stepkeeper.domain.standing import Standing
-from stepkeeper.domain.trouble import next_opening, trouble_of
+from stepkeeper.domain.trouble import AHEAD, next_opening, trouble_of
 from stepkeeper.errors import StepkeeperError
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
-
-AHEAD = timedelta(minutes=2)
-"""Each start is looked ahead at by a tick a minute before it at the latest, and by two in most cases."""
 
 
 @dataclass(frozen=True)

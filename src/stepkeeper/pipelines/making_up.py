@@ -15,7 +15,9 @@ from stepkeeper.domain.missed import (
     what_to_make_up,
 )
 from stepkeeper.domain.pipeline import Pipeline
+from stepkeeper.domain.schedule import Schedule
 from stepkeeper.domain.start_input import input_of_rule, input_of_schedule
+from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
 
@@ -28,10 +30,17 @@ def make_up(
     A start that may happen by itself is left for later, when it can be seen whether it has. Raises what
     reading the gate and starting a run raise; what was started is started once, however often this is done.
     """
-    plan = what_to_make_up(closed, schedules.of(pipeline, now=now), pipeline.missed)
+    try:
+        schedule = schedules.of(pipeline, now=now)
+    except (InvalidSchedule, ScheduleNotAnchored):
+        missed_starts.drop_closed_time(client("dynamodb"), place.table, closed)
+        if pipeline.missed == "drop":
+            return MadeUp(pipeline.name, missed=0, runs=0)
+        raise  # once: nobody will ever know what was missed
+    plan = what_to_make_up(closed, schedule, pipeline.missed)
     arn = place.state_machine_arn(pipeline)
     settled = [start for start in plan.unsure if settled_at(start) <= now]
-    unmet = _not_happened(arn, settled)
+    unmet = _not_happened(arn, settled, schedule, closed.gate)
     started = []
     for start in [*plan.starts, *unmet]:
         if pipeline.succeeds_within:
@@ -55,13 +64,15 @@ def make_up(
     )
 
 
-def _not_happened(state_machine_arn: str, starts: list[datetime]) -> list[datetime]:
+def _not_happened(
+    state_machine_arn: str, starts: list[datetime], schedule: Schedule, gate: Gate
+) -> list[datetime]:
     """Those of the starts for which the gate has started no run."""
     if not starts:
         return []
-    runs = step_functions.list_executions(client("stepfunctions"), state_machine_arn)
-    started_at = [run.started_at for run in listed_since(runs, starts[0])]
-    return [start for start in starts if not has_happened(start, started_at)]
+    listed = step_functions.list_executions(client("stepfunctions"), state_machine_arn)
+    runs = list(listed_since(listed, starts[0]))
+    return [start for start in starts if not has_happened(start, schedule, runs, gate)]
 
 
 def _input(gate: Gate, state_machine_arn: str, start: datetime) -> str:

@@ -12,7 +12,17 @@ from stepkeeper.domain.gate_seen import GateSeen
 from stepkeeper.domain.hold import Hold
 from stepkeeper.domain.pipeline import Pipeline
 from stepkeeper.domain.rule_toggler import Close, Forget, Join, LetGo, Nothing, Open
-from stepkeeper.domain.settling import NOT_OURS, Finish, Keep, Respect, Settlement, decide, wish_of
+from stepkeeper.domain.settling import (
+    NOT_OURS,
+    Finish,
+    Keep,
+    Release,
+    Respect,
+    Settlement,
+    Wait,
+    decide,
+    wish_of,
+)
 from stepkeeper.domain.trouble import Trouble
 from stepkeeper.errors import GateContended
 
@@ -21,7 +31,10 @@ DECISIONS_TRIED = 3
 
 @dataclass(frozen=True)
 class OneGate:
-    """A gate, and the upstream for whose sake it is looked at."""
+    """A gate, and the upstream for whose sake it is looked at.
+
+    Unless it `is_sure` that there is no other trouble, the gate is not opened.
+    """
 
     table: str
     upstream: Pipeline
@@ -29,6 +42,7 @@ class OneGate:
     pipeline: str
     gate: Gate
     now: datetime
+    is_sure: bool = True
 
     def settle(self, seen: GateSeen) -> Change:
         """What became of the gate, and why. Raises GateContended, and what setting its state raises."""
@@ -53,6 +67,8 @@ class OneGate:
     def _decide(self, state: GateState, hold: Hold | None) -> tuple[Settlement, object]:
         released = told_holds.read_released(client("dynamodb"), self.table, [self.gate])[self.gate]
         wish = wish_of(self.upstream, self.trouble, hold, released=released, now=self.now)
+        if isinstance(wish, Release) and not self.is_sure:
+            wish = Wait(f"it can not be told whether {self.upstream.name} is late")
         return decide(state, hold, wish, owner=self.upstream.name), wish
 
     def _needs_another_look(self, settlement: Settlement, hold: Hold | None) -> bool:
@@ -69,8 +85,9 @@ class OneGate:
             case Close(reason):
                 gates.close(table, gate, owner=owner, state_before=state, reason=reason, now=now, since=since)
                 return "closed"
-            case Join():
-                return "joined" if gates.join(table, gate, owner=owner, now=now, since=since) else None
+            case Join() if hold:
+                joined = gates.join(table, gate, hold, owner=owner, now=now, since=since)
+                return "joined" if joined else None
             case Open(reason=reason) if hold:
                 opened = gates.reopen(table, gate, hold, owner=owner, now=now, is_mapped=True, reason=reason)
                 return "opened" if opened else None
@@ -87,7 +104,7 @@ class OneGate:
                 return "respected" if respected else None
             case Nothing():
                 return "nothing"
-            case Open() | Respect():  # never without a hold
+            case Join() | Open() | Respect():  # never without a hold
                 return None
         assert_never(settlement)
 

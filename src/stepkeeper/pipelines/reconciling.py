@@ -1,21 +1,25 @@
 """Compares what the gates should be with what they are, by the runs that there really were."""
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stepkeeper import clock
 from stepkeeper.aws import holds, missed_starts, standings, step_functions
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.execution import Execution
+from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.gate_news import Change
 from stepkeeper.domain.gate_reconciler import MOST_CALLS, MOST_PAGES, in_turn
 from stepkeeper.domain.missed import ClosedTime
 from stepkeeper.domain.pipeline import Pipeline
 from stepkeeper.domain.standing import standing_of
-from stepkeeper.errors import StepkeeperError
+from stepkeeper.domain.trouble import AHEAD
+from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored, StepkeeperError
 from stepkeeper.pipelines.making_up import make_up
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
@@ -51,7 +55,7 @@ class Reconciliation:
             self._try(upstream.name, partial(self._settle, upstream))
         for closed in missed_starts.read_closed_times(client("dynamodb"), self.place.table):
             pipeline = self.place.map.of_gate(closed.gate)
-            if pipeline and self.has_time():
+            if pipeline and self.has_time() and not self._is_held(closed.gate):
                 self._try(pipeline.name, partial(self._make_up, pipeline, closed))
 
     def _in_turn(self) -> Sequence[Pipeline]:
@@ -59,6 +63,10 @@ class Reconciliation:
         held = holds.read_holds(client("dynamodb"), self.place.table, gates)
         owners = {owner for hold in held.values() for owner in hold.owners}
         return in_turn([each for each in self.place.map.pipelines if each.blocks], owners, now=self.now)
+
+    def _is_held(self, gate: Gate) -> bool:
+        """What it is to make up for waits until it is open."""
+        return holds.read_hold(client("dynamodb"), self.place.table, gate) is not None
 
     def _try(self, name: str, do: Callable[[], None]) -> None:
         """What is wrong with one pipeline keeps no other from being looked at."""
@@ -72,7 +80,8 @@ class Reconciliation:
         step_functions.check_watchable(client("stepfunctions"), arn)
         since = None
         if upstream.started_by:
-            since = self.schedules.of(upstream, now=self.now).previous_start(self.now)
+            with suppress(InvalidSchedule, ScheduleNotAnchored):  # `settle` tells of these
+                since = self.schedules.of(upstream, now=self.now).previous_start(self.now)
         standing = standing_of(self._executions(arn), since=since)
         standings.note_standing(client("dynamodb"), self.place.table, upstream.name, standing)
         self.looked_at += 1
@@ -86,8 +95,8 @@ class Reconciliation:
                 return
 
     def _settle(self, upstream: Pipeline) -> None:
-        settled = settle(self.place, self.schedules, upstream.name, now=self.now, ahead=timedelta(0))
-        finish(self.place, self.schedules, settled, now=self.now)
+        settled = settle(self.place, self.schedules, upstream.name, now=clock.now(), ahead=AHEAD)
+        finish(self.place, self.schedules, settled, now=clock.now())
         self.changes += settled.changes
         self.problems += settled.problems
         self.unscheduled.update(settled.unscheduled)

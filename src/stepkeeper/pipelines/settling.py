@@ -8,6 +8,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from stepkeeper import clock
 from stepkeeper.aws import gates, standings
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate
@@ -15,7 +16,7 @@ from stepkeeper.domain.gate_news import Change
 from stepkeeper.domain.pipeline import Pipeline
 from stepkeeper.domain.schedule import Schedule
 from stepkeeper.domain.standing import Standing
-from stepkeeper.domain.trouble import Trouble, trouble_of
+from stepkeeper.domain.trouble import AHEAD, Trouble, trouble_of
 from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored, StepkeeperError
 from stepkeeper.pipelines.one_gate import OneGate
 from stepkeeper.pipelines.place import Place
@@ -27,7 +28,7 @@ class Settled:
     """What became of the gates downstream of a pipeline.
 
     `problems` are those that could not be seen to; of `unscheduled` pipelines it can not be said whether they
-    are late.
+    are late. `is_sure` is false where AWS did not tell whether the upstream is late: nothing opens then.
     """
 
     upstream: Pipeline
@@ -36,6 +37,7 @@ class Settled:
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     unscheduled: list[str] = field(default_factory=list)
+    is_sure: bool = True
 
     @property
     def answers(self) -> list[dict[str, Any]]:
@@ -46,14 +48,19 @@ class Settled:
 def settle(place: Place, schedules: Schedules, name: str, *, now: datetime, ahead: timedelta) -> Settled:
     """Closes and opens the gates downstream of a pipeline, as far as that pipeline has a say in them.
 
-    A downstream that is to start within `ahead` is looked at as if it started now. Raises PipelineUnknown.
+    A downstream that is to start within `ahead`, or within AHEAD, is looked at as if it started now. Raises
+    PipelineUnknown.
     """
     upstream = place.named(name)
     standing = standings.read_standings(client("dynamodb"), place.table, [name])[name]
     settled = Settled(upstream, standing)
     schedule = None
     if upstream.started_by:
-        schedule = _known(settled, upstream, partial(schedules.of, upstream, now=now))
+        try:
+            schedule = _known(settled, upstream, partial(schedules.of, upstream, now=now))
+        except (ClientError, BotoCoreError) as error:
+            settled.problems.append(f"{name} ({type(error).__name__}: {error})")
+            settled.is_sure = False
     for downstream in place.map.downstream(name):
         if downstream.started_by is None:  # refused when the map is read
             continue
@@ -76,11 +83,18 @@ def _settle_one(
 ) -> None:
     seen = gates.read_gate(gate)
     its_schedule = _known(settled, downstream, partial(schedules.remember, seen, now=now))
-    trouble = trouble_of(settled.standing, schedule, its_schedule, until=now + ahead, now=now)
+    trouble = trouble_of(settled.standing, schedule, its_schedule, until=now + max(ahead, AHEAD), now=now)
     settled.trouble = settled.trouble or trouble
-    settled.changes.append(
-        OneGate(place.table, settled.upstream, trouble, downstream.name, gate, now).settle(seen)
+    one = OneGate(
+        place.table,
+        settled.upstream,
+        trouble,
+        downstream.name,
+        gate,
+        now=clock.now(),  # with many gates, minutes later
+        is_sure=settled.is_sure,
     )
+    settled.changes.append(one.settle(seen))
 
 
 def _known(settled: Settled, pipeline: Pipeline, read: Callable[[], Schedule]) -> Schedule | None:
@@ -89,6 +103,6 @@ def _known(settled: Settled, pipeline: Pipeline, read: Callable[[], Schedule]) -
         return read()
     except (InvalidSchedule, ScheduleNotAnchored) as error:
         settled.unscheduled.append(f"{pipeline.name}: {error}")
-    except (StepkeeperError, ClientError, BotoCoreError) as error:
+    except StepkeeperError as error:
         settled.problems.append(f"{pipeline.name} ({type(error).__name__}: {error})")
     return None

@@ -46,6 +46,8 @@ class Toggling:
         for _ in range(DECISIONS_TRIED):
             hold = holds.read_hold(client("dynamodb"), self.place.table, gate)
             decision = decide(before, hold, owner=self.owner)
+            if isinstance(decision, Close) and hold and self._was_opened(gate, hold):
+                continue
             after = self._act(gate, decision, before, hold)
             if after:
                 return {
@@ -66,6 +68,12 @@ class Toggling:
         if self.action == "enable" and pipeline and self.owner in self.place.map.upstream(pipeline.name):
             told_holds.release(client("dynamodb"), self.place.table, gate, owner=self.owner, at=clock.now())
 
+    def _was_opened(self, gate: Gate, hold: Hold) -> bool:
+        """Whether somebody had opened the gate of a pipeline past us, which ends its hold."""
+        if self.place.map.of_gate(gate) is None or gates.read_state(gate) == "DISABLED":
+            return False
+        return told_holds.respect(client("dynamodb"), self.place.table, gate, hold, at=clock.now())
+
     def _act(self, gate: Gate, decision: Decision, before: GateState, hold: Hold | None) -> GateState | None:
         """Does what was decided and gives the state that the gate is in then; None: decide anew."""
         table, owner, now = self.place.table, self.owner, clock.now()
@@ -74,8 +82,8 @@ class Toggling:
                 why = self.reason or reason
                 gates.close(table, gate, owner=owner, state_before=before, reason=why, now=now)
                 return "DISABLED"
-            case Join():
-                return before if gates.join(table, gate, owner=owner, now=now) else None
+            case Join() if hold:
+                return before if gates.join(table, gate, hold, owner=owner, now=now) else None
             case Open(state, reason) if hold:
                 is_mapped = self.place.map.of_gate(gate) is not None
                 opened = gates.reopen(
@@ -89,6 +97,6 @@ class Toggling:
                 return before
             case Nothing():
                 return before
-            case Open():  # never without a hold
+            case Join() | Open():  # never without a hold
                 return None
         assert_never(decision)
