@@ -7,7 +7,7 @@ be repeated, and no gate stays closed without anybody knowing for whom.
 from datetime import datetime
 from typing import assert_never
 
-from stepkeeper.aws import events, holds, missed_starts, scheduler
+from stepkeeper.aws import events, holds, missed_starts, scheduler, told_holds
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate, GateState
 from stepkeeper.domain.gate_seen import GateSeen
@@ -109,7 +109,7 @@ def reopen(
         missed_starts.put_closed_time(state_table, table, closed)
     set_state(gate, hold.state_before)
     if is_mapped:
-        ended = holds.end_hold_untold(state_table, table, gate, opened_at=now, reason=reason)
+        ended = told_holds.end_hold_untold(state_table, table, gate, opened_at=now, reason=reason)
     else:
         ended = holds.end_hold(state_table, table, gate)
     if not ended:

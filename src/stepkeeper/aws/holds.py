@@ -127,26 +127,5 @@ def end_hold(client: "DynamoDBClient", table: str, gate: Gate) -> bool:
     return True
 
 
-def end_hold_untold(
-    client: "DynamoDBClient", table: str, gate: Gate, *, opened_at: datetime, reason: str
-) -> bool:
-    """Ends a hold that has no owners, of which people are to be told; False where somebody has joined it."""
-    try:
-        client.update_item(
-            TableName=table,
-            Key=key_of(gate),
-            UpdateExpression=f"SET {OPENED} = :at, untold = :yes, reason = :reason",
-            ConditionExpression="attribute_exists(pk) AND attribute_not_exists(owners)",
-            ExpressionAttributeValues={
-                ":at": {"S": _text(opened_at)},
-                ":yes": {"BOOL": True},
-                ":reason": {"S": reason},
-            },
-        )
-    except client.exceptions.ConditionalCheckFailedException:
-        return False
-    return True
-
-
 def _text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat()

@@ -17,6 +17,27 @@ RELEASED = "released for "
 """Before the name of an owner, or ANYBODY."""
 
 
+def end_hold_untold(
+    client: "DynamoDBClient", table: str, gate: Gate, *, opened_at: datetime, reason: str
+) -> bool:
+    """Ends a hold that has no owners, of which people are to be told; False where somebody has joined it."""
+    try:
+        client.update_item(
+            TableName=table,
+            Key=key_of(gate),
+            UpdateExpression=f"SET {OPENED} = :at, untold = :yes, reason = :reason",
+            ConditionExpression="attribute_exists(pk) AND attribute_not_exists(owners)",
+            ExpressionAttributeValues={
+                ":at": {"S": opened_at.astimezone(UTC).isoformat()},
+                ":yes": {"BOOL": True},
+                ":reason": {"S": reason},
+            },
+        )
+    except client.exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
 def mark_told(client: "DynamoDBClient", table: str, gate: Gate) -> None:
     """People know of the hold, or that it is over, with which nothing is left of it."""
     try:

@@ -97,7 +97,9 @@ class OneGate:
                 gates.forget(table, gate, owner=owner)
                 return "nothing"
             case Finish(reason):
-                ended = holds.end_hold_untold(client("dynamodb"), table, gate, opened_at=now, reason=reason)
+                ended = told_holds.end_hold_untold(
+                    client("dynamodb"), table, gate, opened_at=now, reason=reason
+                )
                 return "opened" if ended else None
             case Respect() if hold:
                 respected = told_holds.respect(client("dynamodb"), table, gate, hold, at=now)
