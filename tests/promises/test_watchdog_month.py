@@ -100,6 +100,11 @@ class Played:
         self.world.clock.move(max(timedelta(0), moment - self.world.clock.stamp))
 
 
+def _by_pipeline(told: tuple[datetime, str]) -> tuple[datetime, str]:
+    """A tick may tell of several pipelines in any order, but of each in its own."""
+    return told[0], told[1].split()[0]
+
+
 def _tick_after(moment: datetime) -> datetime:
     """Ticks come five seconds after each minute has begun."""
     return FIRST + 5 * SECOND + -((FIRST + 5 * SECOND - moment) // MINUTE) * MINUTE
@@ -120,5 +125,5 @@ def test_each_incident_of_a_month_is_told_once_and_its_end_once(
     ticks = played.play()
 
     expected = list(to_be_told(month, ticks))
-    assert played.told == expected
+    assert sorted(played.told, key=_by_pipeline) == sorted(expected, key=_by_pipeline)
     visited(alerts=len(expected), starts=sum(map(len, month.starts.values())))

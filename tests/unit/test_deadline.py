@@ -12,7 +12,7 @@ from stepkeeper.domain.deadline import (
     deadlines_due,
     expected,
     judged_after,
-    superseded,
+    superfluous,
     to_judge,
 )
 from stepkeeper.domain.pipeline import Pipeline
@@ -115,11 +115,11 @@ def test_a_start_that_is_made_up_for_is_judged_by_its_extra_deadline_alone() -> 
     assert to_judge([], [extra], now=DUE + HOUR) == [extra]
 
 
-def test_of_two_extra_deadlines_for_a_start_the_later_one_counts() -> None:
+def test_of_two_extra_deadlines_for_a_start_the_earlier_one_counts() -> None:
     first, second = (Deadline(DUE + each * HOUR, "nightly-orders", START, is_extra=True) for each in (1, 2))
 
-    assert superseded([first, second]) == [first]
-    assert to_judge([], [second, first], now=DUE + 3 * HOUR) == [second]
+    assert superfluous([first, second]) == [second]
+    assert to_judge([], [second, first], now=DUE + 3 * HOUR) == [first]
 
 
 def test_a_pipeline_without_a_gate_or_without_a_time_has_no_deadlines() -> None:

@@ -1,7 +1,9 @@
 """Step Functions: what ran, why it failed, and starting it again."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from botocore.exceptions import ClientError
 
 from stepkeeper.domain.execution import Execution, Failure
 from stepkeeper.errors import StateMachineNotFound, StateMachineNotWatchable
@@ -22,9 +24,9 @@ def check_watchable(client: "SFNClient", state_machine_arn: str) -> None:
             includedData="METADATA_ONLY",  # the definition may be under a key that is not ours to use
         )
     except (client.exceptions.StateMachineDoesNotExist, client.exceptions.InvalidArn) as error:
-        raise not_found(state_machine_arn) from error
+        refuse_unknown(state_machine_arn, error)
     if described["type"] != "STANDARD":
-        raise not_watchable(state_machine_arn, described["type"])
+        refuse_unlisted(state_machine_arn, described["type"])
 
 
 def list_state_machines(client: "SFNClient") -> Iterator[tuple[str, str]]:
@@ -125,13 +127,15 @@ def describe_input(client: "SFNClient", execution_arn: str) -> str:
     return client.describe_execution(executionArn=execution_arn)["input"]
 
 
-def not_found(state_machine_arn: str) -> StateMachineNotFound:
-    """The error for an ARN that names no state machine here."""
-    return StateMachineNotFound(f"There is no state machine {state_machine_arn} in this account and Region.")
+def refuse_unknown(state_machine_arn: str, error: ClientError) -> NoReturn:
+    """Raises StateMachineNotFound."""
+    raise StateMachineNotFound(
+        f"There is no state machine {state_machine_arn} in this account and Region."
+    ) from error
 
 
-def not_watchable(state_machine_arn: str, type: str) -> StateMachineNotWatchable:
-    """The error for a state machine that keeps no list of its runs."""
-    return StateMachineNotWatchable(
+def refuse_unlisted(state_machine_arn: str, type: str, error: ClientError | None = None) -> NoReturn:
+    """Raises StateMachineNotWatchable."""
+    raise StateMachineNotWatchable(
         f"{state_machine_arn} is {type}; only STANDARD machines keep a list of their runs."
-    )
+    ) from error

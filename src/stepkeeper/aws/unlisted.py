@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from botocore.exceptions import ClientError
 
-from stepkeeper.aws.step_functions import not_found, not_watchable
+from stepkeeper.aws.step_functions import refuse_unknown, refuse_unlisted
 
 
 @contextmanager
@@ -16,7 +16,7 @@ def naming_what_can_not_be_listed(state_machine_arn: str) -> Iterator[None]:
     except ClientError as error:
         match error.response["Error"]["Code"]:
             case "StateMachineDoesNotExist" | "InvalidArn":
-                raise not_found(state_machine_arn) from error
+                refuse_unknown(state_machine_arn, error)
             case "StateMachineTypeNotSupported":
-                raise not_watchable(state_machine_arn, "EXPRESS") from error
+                refuse_unlisted(state_machine_arn, "EXPRESS", error)
         raise

@@ -6,7 +6,7 @@ from datetime import timedelta
 from stepkeeper.aws import extra_deadlines
 from stepkeeper.aws.clients import client
 from stepkeeper.deadlines.watch import Watch
-from stepkeeper.domain.deadline import Deadline, Expected, deadlines_due, judged_after, superseded, to_judge
+from stepkeeper.domain.deadline import Deadline, Expected, deadlines_due, judged_after, superfluous, to_judge
 
 GATHERS_FOR = timedelta(seconds=25)
 """Thousands of schedules that are not remembered are read by several ticks."""
@@ -32,9 +32,9 @@ def gather(watch: Watch) -> Due:
 
 
 def _drop_what_nobody_expects(watch: Watch, extra: Mapping[str, Sequence[Deadline]]) -> None:
-    """Forgets extra deadlines of pipelines that have none any more, and those that were put off."""
+    """Forgets extra deadlines of pipelines that have none any more, and those that count no more."""
     for name, deadlines in extra.items():
-        for deadline in superseded(deadlines) if name in watch.expected else deadlines:
+        for deadline in superfluous(deadlines) if name in watch.expected else deadlines:
             extra_deadlines.drop_extra_deadline(client("dynamodb"), watch.place.table, deadline)
 
 

@@ -4,7 +4,7 @@ from typing import assert_never
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from stepkeeper.aws import closed_times, failed_runs, incidents
+from stepkeeper.aws import closed_times, failed_runs, incidents, missed_starts
 from stepkeeper.aws.clients import client
 from stepkeeper.deadlines.watch import Watch
 from stepkeeper.domain.alert import Alert
@@ -56,7 +56,10 @@ def tell_of(watch: Watch, expected: Expected, judged: Judged, hold: Hold | None)
 def _why_blocked(watch: Watch, gate: Gate, judged: Judged, hold: Hold | None) -> str | None:
     if judged.judgement.verdict != "missing":
         return None
-    closed = closed_times.read_latest(client("dynamodb"), watch.place.table, gate)
+    state_table, table = client("dynamodb"), watch.place.table
+    closed = closed_times.read_latest(state_table, table, gate)
+    not_settled = missed_starts.read_closed_times(state_table, table)
+    closed += [each for each in not_settled if each.gate == gate]
     return why_blocked(judged.deadline, hold, closed)
 
 

@@ -68,16 +68,24 @@ def to_judge(own: Iterable[Deadline], extra: Iterable[Deadline], *, now: datetim
     Where a start has an extra deadline, that one alone counts: the run that makes up for it has just begun
     when the other one comes.
     """
-    extra_by_start = {deadline.start: deadline for deadline in sorted(extra)}
+    extra_by_start = _first_by_start(extra)
     due = [deadline for deadline in own if deadline.start not in extra_by_start]
     return sorted([*due, *(each for each in extra_by_start.values() if each.due <= now)])
 
 
-def superseded(extra: Iterable[Deadline]) -> list[Deadline]:
-    """Those for whose start there is a later one: what was to make up for it was begun once more."""
+def superfluous(extra: Iterable[Deadline]) -> list[Deadline]:
+    """Those for whose start there is an earlier one.
+
+    They come when a start is tried to be made up for again: were the last one to count, a start that can
+    not be made up for would never be told of.
+    """
     known = list(extra)
-    latest = {deadline.start: deadline for deadline in sorted(known)}
-    return [deadline for deadline in known if deadline != latest[deadline.start]]
+    first = _first_by_start(known)
+    return [deadline for deadline in known if deadline != first[deadline.start]]
+
+
+def _first_by_start(deadlines: Iterable[Deadline]) -> dict[datetime, Deadline]:
+    return {deadline.start: deadline for deadline in sorted(deadlines, reverse=True)}
 
 
 def by_urgency(due: Mapping[str, list[Deadline]], pipelines: PipelineMap) -> list[str]:

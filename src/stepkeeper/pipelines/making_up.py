@@ -1,8 +1,15 @@
 """Makes up for the starts that a pipeline missed while its gate was closed, each at most once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from stepkeeper.aws import events, extra_deadlines, missed_starts, scheduler, step_functions
+from stepkeeper.aws import (
+    closed_times,
+    events,
+    extra_deadlines,
+    missed_starts,
+    scheduler,
+    step_functions,
+)
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.execution import listed_since
 from stepkeeper.domain.gate import Gate
@@ -20,6 +27,9 @@ from stepkeeper.domain.start_input import input_of_rule, input_of_schedule
 from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
+
+KEPT_FOR = timedelta(days=10)
+"""A deadline may be judged a week late; nobody is to be told of a start that was dropped on purpose."""
 
 
 def make_up(
@@ -55,6 +65,8 @@ def make_up(
         )
         started += [run] if run else []
     if len(settled) == len(plan.unsure):
+        keep_until = closed.opened_at + (pipeline.succeeds_within or timedelta(0)) + KEPT_FOR
+        closed_times.remember_closed_time(client("dynamodb"), place.table, closed, keep_until=keep_until)
         missed_starts.drop_closed_time(client("dynamodb"), place.table, closed)
     return MadeUp(
         pipeline.name,
