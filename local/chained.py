@@ -13,25 +13,29 @@ ONCE_A_YEAR = "cron(0 0 1 1 ? *)"
 
 
 @contextmanager
-def chain(operator: Operator, *, report_at: datetime, mail_at: datetime) -> Iterator[Chain]:
+def chain(
+    operator: Operator, *, report_at: datetime, mail_at: datetime, ingest_at: datetime | None = None
+) -> Iterator[Chain]:
     """The pipelines and their gates; they are deleted at the end."""
     try:
-        yield make_chain(operator, report_at=report_at, mail_at=mail_at)
+        yield make_chain(operator, report_at=report_at, mail_at=mail_at, ingest_at=ingest_at)
     finally:
         _delete(operator)
 
 
-def make_chain(operator: Operator, *, report_at: datetime, mail_at: datetime) -> Chain:
+def make_chain(
+    operator: Operator, *, report_at: datetime, mail_at: datetime, ingest_at: datetime | None = None
+) -> Chain:
     """Makes the pipelines and their gates.
 
     The report and the audit start each day at the minute of `report_at`, the mail at that of `mail_at`, both
-    in UTC. The ingest starts once a year.
+    in UTC; so does the ingest, or it starts once a year.
     """
     made = Chain(operator)
     _make_role(operator)
     for pipeline in GATES:
         _make_machine(operator, pipeline)
-    schedules = {INGEST: ONCE_A_YEAR, MAIL: _daily(mail_at)}
+    schedules = {INGEST: _daily(ingest_at) if ingest_at else ONCE_A_YEAR, MAIL: _daily(mail_at)}
     for pipeline, expression in schedules.items():
         operator.client("scheduler").create_schedule(
             Name=GATES[pipeline].rpartition("/")[2],

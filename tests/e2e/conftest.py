@@ -21,8 +21,9 @@ from tests.e2e.support.loads import Loads, loads
 from tests.e2e.support.months import LOG_GROUP, Month, last_months, log_group
 from tests.e2e.support.order import put_in_order
 from tests.e2e.support.pipelines import UNTOUCHED, Pipelines, pipelines
-from tests.e2e.support.preparation import PARAMETERS, encrypt_topics, leave_the_spool_alone
+from tests.e2e.support.preparation import PARAMETERS, encrypt_topics, heartbeat_secret, leave_the_spool_alone
 from tests.e2e.support.resources import name_of
+from tests.monitor import Monitor, listening
 
 WAITS = 0.02
 """Waits and retry intervals of the state machines take a fiftieth of their time."""
@@ -62,10 +63,17 @@ def slack() -> Iterator[Slack]:
 
 
 @pytest.fixture(scope="session")
-def deployed(aws: EmbeddedAws, built: Build, bigquery: BigQuery, slack: Slack) -> Operator:
+def monitor() -> Iterator[Monitor]:
+    """Hears the watchdog's heartbeats."""
+    with listening() as heard:
+        yield heard
+
+
+@pytest.fixture(scope="session")
+def deployed(aws: EmbeddedAws, built: Build, bigquery: BigQuery, slack: Slack, monitor: Monitor) -> Operator:
     """The stack with its samples and a weekly load."""
     make_workgroup(aws)
-    parameters = PARAMETERS | prepare(aws, bigquery, slack)
+    parameters = PARAMETERS | prepare(aws, bigquery, slack) | heartbeat_secret(aws, monitor.url)
     operator = Operator(aws, deploy(aws, built, parameters, say=silent))
     connect(operator, bigquery)
     aws.scale_waits(WAITS)

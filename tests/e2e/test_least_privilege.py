@@ -11,6 +11,8 @@ from tests.e2e.support.scenarios import SCENARIOS
 
 GRANTED = granted()
 DISPENSABLE = {
+    # A heartbeat that can not be sent is missed by its monitor.
+    ("ExecutionWatchdog", "secretsmanager:GetSecretValue"),
     # Where the state that failed can't be known, a restart takes the place of a redrive.
     ("ErrorSpooler", "states:GetExecutionHistory"),
     ("SpoolReconciler", "states:GetExecutionHistory"),

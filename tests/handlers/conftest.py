@@ -12,7 +12,6 @@ from local import slack
 from tests.handlers.exports import GROUP, OCTOBER
 from tests.handlers.failing import Failing
 from tests.handlers.loading import Loading
-from tests.handlers.monitor import Monitor, listening
 from tests.handlers.notified import Notified, nothing_leaked
 from tests.handlers.refusals import Refusals
 from tests.handlers.spooled import Spooled
@@ -21,6 +20,7 @@ from tests.handlers.ticking import Ticking
 from tests.handlers.toggled import Toggled
 from tests.handlers.watched import Watched
 from tests.memory import Aws, Stack
+from tests.monitor import Monitor, listening
 from tests.pipelines import make_pipeline
 from tests.simulated.simulation import Simulation
 from tests.template import ACCOUNT, REGION

@@ -11,8 +11,8 @@ from stepkeeper.deadlines.errors import DeadlinesNotJudged
 from stepkeeper.handlers import execution_watchdog
 from stepkeeper.pipelines.schedules import Schedules
 from tests.conftest import FakeContext
-from tests.handlers.monitor import SECRET, Monitor
 from tests.memory import Stack
+from tests.monitor import SECRET, Monitor
 
 
 @dataclass

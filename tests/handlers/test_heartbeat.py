@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from stepkeeper import heartbeat
-from tests.handlers.monitor import Monitor
+from tests.monitor import Monitor
 
 
 def refusal(url: str) -> str:

@@ -15,6 +15,8 @@ from tests.e2e.support.maps import closed_an_hour_ago, fail
 
 SAMPLE = Path(__file__).parents[3] / "events" / "rule_toggler_status_change.json"
 LAST = timedelta(minutes=20)
+WITHIN = timedelta(hours=2, minutes=1)
+"""The time that the ingest has, and a minute."""
 
 
 def follow_a_chain(operator: Operator) -> Any:
@@ -34,6 +36,17 @@ def reconcile_a_chain(operator: Operator) -> Any:
         closed_an_hour_ago(made, REPORT, MAIL)
         operator.finished(made.start(INGEST, "again"))
         return operator.invoke("GateReconciler", {})
+
+
+def tick_through_an_incident(operator: Operator) -> None:
+    """The ingest has missed its deadline a minute ago; later it recovers."""
+    start = datetime.now(UTC).replace(second=0, microsecond=0)
+    with chain(operator, report_at=start, mail_at=start, ingest_at=start - WITHIN) as made:
+        fail(operator, made, INGEST)
+        operator.invoke("ExecutionWatchdog", {})
+        operator.finished(made.start(INGEST, "again"))
+        operator.invoke("GateReconciler", {})
+        operator.invoke("ExecutionWatchdog", {})
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from tests.e2e.support.resources import function
 from tests.template import Template
 
 SUFFIX = "Function"
-GIVEN = ("BigQuerySecretArn", "SlackSecretArn", "SqlBucket")
+GIVEN = ("BigQuerySecretArn", "HeartbeatSecretArn", "SlackSecretArn", "SqlBucket")
 """The parameters of the deployed stack that a statement depends on; without them it would not be there."""
 
 

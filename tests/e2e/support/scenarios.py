@@ -7,7 +7,7 @@ from typing import Any
 
 from local.deployed import Operator
 from tests.e2e.support.gates import furnished_gates, sample_gates
-from tests.e2e.support.gates_of_the_map import follow_a_chain, reconcile_a_chain
+from tests.e2e.support.gates_of_the_map import follow_a_chain, reconcile_a_chain, tick_through_an_incident
 from tests.e2e.support.loads import put_sql
 from tests.e2e.support.months import LOG_GROUP, last_months, log_group
 from tests.e2e.support.pipelines import FAILS, pipelines
@@ -31,7 +31,9 @@ def toggle_gates(operator: Operator) -> Any:
 
 
 def tell_of_a_failure(operator: Operator) -> Any:
-    """Checks a pipeline whose run has failed."""
+    """Checks a pipeline whose run has failed, and judges those of the map."""
+    renew(operator, "ExecutionWatchdog")
+    tick_through_an_incident(operator)
     with pipelines(operator) as nightly:
         return operator.invoke("ExecutionWatchdog", {"SFN_ARN": nightly.run("failed", FAILS)})
 
