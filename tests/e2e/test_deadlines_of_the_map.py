@@ -41,6 +41,6 @@ def test_a_missed_deadline_is_told_once_and_so_is_the_recovery(
     assert [len(tick["told"]) for tick in ticks] == [1, 0, 1]
     missed, recovered = told.wait_for(2)
     assert "nightly-ingest is MISSING" in missed.subject
-    assert "Blocks: nightly-report, daily-audit, weekly-mail." in missed.body
+    assert "Blocks: nightly-report (rule/start-report), daily-audit (rule/start-audit), " in missed.body
     assert "recovered" in recovered.subject.lower()
     assert len(monitor.heard) == beats + 3
