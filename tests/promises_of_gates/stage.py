@@ -5,17 +5,15 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from stepkeeper.aws import standings
-from stepkeeper.status_change import StatusChangeDetail, ended_run_of
-from tests.mapped import put_map
+from tests.mapped import Mapped, put_map
 from tests.promises_of_gates.ledger import Ended, Ledger
 from tests.promises_of_gates.maps import planned, upstream_of
+from tests.promises_of_gates.well import SECOND, was_well
 from tests.scheduled_starts import due, fire
 from tests.simulated.executions import Execution
 from tests.simulated.notices import status_change
 from tests.simulated.simulation import Simulation
 
-SECOND = timedelta(seconds=1)
 Item = dict[str, Any]
 
 
@@ -70,9 +68,7 @@ class Stage:
 
     def was_well(self, pipeline: str) -> None:
         """A run succeeded, as Stepkeeper knows."""
-        run = ended_run_of(StatusChangeDetail(**self.run(pipeline, "SUCCEEDED")["detail"]))
-        assert run
-        standings.note_run(self.simulation.client("dynamodb"), self.world.table.name, pipeline, run)
+        was_well(Mapped(self.simulation), self.run(pipeline, "SUCCEEDED"))
 
     def last_failed(self, pipeline: str) -> Execution | None:
         """Of its runs that have failed, the one that was started last."""
