@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from stepkeeper.domain.hold import ANYBODY
 from stepkeeper.domain.pipeline import Reopen, ReopenAt
@@ -88,11 +88,13 @@ def lets_go(reopen: Reopen, *, held_since: datetime | None, now: datetime) -> bo
 
 def next_opening(reopen: ReopenAt, since: datetime) -> datetime:
     """The first moment after `since` at which the clock shows the time; a skipped one, an hour later."""
-    local = since.astimezone(reopen.zone)
-    at = local.replace(hour=reopen.time.hour, minute=reopen.time.minute, second=0, microsecond=0, fold=0)
-    if at <= local:
-        at = (at.replace(tzinfo=None) + timedelta(days=1)).replace(tzinfo=reopen.zone)
-    return at
+    day = since.astimezone(reopen.zone).date()
+    # Compared in UTC: within a zone, Python does not see that an hour comes twice.
+    today, tomorrow = (
+        datetime.combine(each, reopen.time, reopen.zone).astimezone(UTC)
+        for each in (day, day + timedelta(days=1))
+    )
+    return today if today > since else tomorrow
 
 
 def _text(moment: datetime) -> str:

@@ -1,0 +1,226 @@
+"""Whether a pipeline is in such trouble that what depends on it must not start."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from stepkeeper.domain.hold import ANYBODY
+from stepkeeper.domain.pipeline import Reopen, ReopenAt
+from stepkeeper.domain.schedule import Schedule, parse_schedule
+from stepkeeper.domain.standing import EndedRun, Standing
+from stepkeeper.domain.trouble import Trouble, is_wanted, lets_go, next_opening, trouble_of
+
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+
+
+def daily(clock: str) -> Schedule:
+    hour, minute = clock.split(":")
+    return cron(f"{int(minute)} {int(hour)} * * ? *")
+
+
+def cron(fields: str) -> Schedule:
+    return parse_schedule(f"cron({fields})", time_zone=UTC)
+
+
+def at(clock: str, day: int = 21) -> datetime:
+    """On a day of November 2026; the 21st is a Saturday."""
+    return datetime.fromisoformat(f"2026-11-{day}T{clock}").replace(tzinfo=UTC)
+
+
+def stands(*runs: tuple[Any, datetime, datetime]) -> Standing:
+    standing = Standing()
+    for status, started, stopped in runs:
+        standing = standing.with_run(EndedRun("arn", status, started, stopped))
+    return standing
+
+
+WELL = stands(("SUCCEEDED", at("01:00"), at("01:20")))
+YESTERDAY = stands(("SUCCEEDED", at("01:00", 20), at("01:20", 20)))
+FAILED = stands(("FAILED", at("01:00"), at("01:20")))
+ONE, THREE, HOURLY = daily("01:00"), daily("03:00"), cron("0 * * * ? *")
+
+LATE: dict[str, tuple[Standing, Schedule | None, Schedule | None, datetime, datetime | None]] = {
+    "it has succeeded": (WELL, ONE, THREE, at("03:00"), None),
+    "it has not yet, but nothing starts so soon": (YESTERDAY, ONE, THREE, at("02:57:59"), None),
+    "what depends on it starts in two minutes": (YESTERDAY, ONE, THREE, at("02:58"), at("01:00")),
+    "it has never run": (Standing(), ONE, THREE, at("03:00"), at("01:00")),
+    "it starts at the same time, so that the start before counts": (WELL, THREE, THREE, at("03:00"), None),
+    "it started at the same time the day before": (
+        stands(("SUCCEEDED", at("03:00", 20), at("03:20", 20))),
+        THREE,
+        THREE,
+        at("03:00"),
+        None,
+    ),
+    "it starts after what depends on it": (
+        stands(("SUCCEEDED", at("04:00", 20), at("05:00", 20))),
+        daily("04:00"),
+        THREE,
+        at("03:00"),
+        None,
+    ),
+    "a run by hand before its start does not count": (
+        stands(("SUCCEEDED", at("00:59:59"), at("01:20"))),
+        ONE,
+        THREE,
+        at("03:00"),
+        at("01:00"),
+    ),
+    "of hourly starts the last before counts": (WELL, HOURLY, THREE, at("03:00"), at("02:00")),
+    "the last start of an hourly one that depends on it is long ago": (
+        WELL,
+        ONE,
+        cron("30 2 ? * SUN *"),
+        at("12:00"),
+        None,
+    ),
+    "a weekly one on which a daily one depends": (
+        stands(("SUCCEEDED", at("01:00", 15), at("02:00", 15))),
+        cron("0 1 ? * SUN *"),
+        THREE,
+        at("12:00"),
+        None,
+    ),
+    "it is to start within the two minutes itself": (WELL, daily("02:59"), THREE, at("02:58:30"), None),
+    "it has no schedule": (Standing(), None, THREE, at("03:00"), None),
+    "what depends on it has none": (Standing(), ONE, None, at("03:00"), None),
+    "it has never been to start": (
+        Standing(),
+        parse_schedule("at(2026-11-22T00:00:00)", time_zone=UTC),
+        THREE,
+        at("03:00"),
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", LATE)
+def test_since_when_a_pipeline_is_late(case: str) -> None:
+    standing, schedule, downstream, now, since = LATE[case]
+
+    trouble = trouble_of(standing, schedule, downstream, until=now + timedelta(minutes=2), now=now)
+
+    assert (trouble.since if trouble else None) == since
+
+
+FAILURES: dict[str, tuple[Standing, Schedule | None, datetime, datetime | None, str]] = {
+    "long ago": (FAILED, None, at("23:00", 28), at("01:20"), "failed at 2026-11-21 01:20 UTC"),
+    "although nothing starts soon": (FAILED, ONE, at("01:20"), at("01:20"), "failed at 2026-11-21 01:20 UTC"),
+    "and its next start has not succeeded either": (
+        FAILED,
+        ONE,
+        at("03:00", 22),
+        at("01:00", 22),
+        "failed at 2026-11-21 01:20 UTC, and has not succeeded since its start at 2026-11-22 01:00 UTC",
+    ),
+    "a redrive has succeeded": (
+        FAILED.with_run(EndedRun("arn", "SUCCEEDED", at("01:00"), at("02:00"), 1)),
+        ONE,
+        at("03:00"),
+        None,
+        "",
+    ),
+    "a redrive of a run before it": (
+        FAILED.with_run(EndedRun("old", "SUCCEEDED", at("01:00", 20), at("02:00"), 1)),
+        ONE,
+        at("03:00"),
+        at("01:20"),
+        "failed at 2026-11-21 01:20 UTC",
+    ),
+    "it timed out": (
+        stands(("TIMED_OUT", at("01:00"), at("01:20"))),
+        None,
+        at("03:00"),
+        at("01:20"),
+        "timed out at 2026-11-21 01:20 UTC",
+    ),
+    "it was aborted": (
+        stands(("ABORTED", at("01:00"), at("01:20"))),
+        None,
+        at("03:00"),
+        at("01:20"),
+        "was aborted at 2026-11-21 01:20 UTC",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAILURES)
+def test_since_when_a_pipeline_has_failed(case: str) -> None:
+    standing, schedule, now, since, reason = FAILURES[case]
+
+    trouble = trouble_of(standing, schedule, THREE, until=now, now=now)
+
+    assert (trouble.since, trouble.reason) == (since, reason) if trouble else since is None
+
+
+TROUBLE = Trouble(at("01:20"), "failed")
+SIX = ReopenAt(at("06:00").time(), ZoneInfo("UTC"))
+
+WANTED: dict[str, tuple[Reopen, dict[str, datetime], datetime, bool]] = {
+    "nobody has let go": ("on-success", {}, at("12:00"), True),
+    "it was let go of at that very moment": ("on-success", {"ingest": at("01:20")}, at("12:00"), False),
+    "it was let go of before": ("on-success", {"ingest": at("01:20") - SECOND}, at("12:00"), True),
+    "another was let go of": ("on-success", {"other": at("12:00")}, at("12:00"), True),
+    "somebody has opened the gate": (
+        "by-hand",
+        {ANYBODY: at("02:00"), "ingest": at("00:00")},
+        at("12:00"),
+        False,
+    ),
+    "it is not yet time": (SIX, {}, at("06:00") - SECOND, True),
+    "it is time": (SIX, {}, at("06:00"), False),
+}
+
+
+@pytest.mark.parametrize("case", WANTED)
+def test_whether_trouble_holds_a_gate(case: str) -> None:
+    reopen, released, now, wanted = WANTED[case]
+
+    assert is_wanted(TROUBLE, owner="ingest", reopen=reopen, released=released, now=now) == wanted
+    assert not is_wanted(None, owner="ingest", reopen=reopen, released=released, now=now)
+
+
+@pytest.mark.parametrize(
+    ("reopen", "held_since", "now", "goes"),
+    [
+        ("on-success", at("01:00"), at("01:00"), True),
+        ("by-hand", at("01:00"), at("01:00") + 9 * DAY, False),
+        (SIX, at("05:00"), at("06:00") - SECOND, False),
+        (SIX, at("05:00"), at("06:00"), True),
+        (SIX, at("06:00"), at("07:00"), False),
+        (SIX, None, at("01:00"), True),
+    ],
+)
+def test_who_is_well_again_lets_go(
+    reopen: Reopen, held_since: datetime | None, now: datetime, goes: bool
+) -> None:
+    assert lets_go(reopen, held_since=held_since, now=now) == goes
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("clock", "zone", "since", "opening"),
+    [
+        ("06:00", "UTC", "2026-11-21T06:00:00Z", "2026-11-22T06:00:00Z"),
+        ("06:00", "UTC", "2026-11-21T05:59:59.999Z", "2026-11-21T06:00:00Z"),
+        ("06:00", "UTC", "2026-12-31T07:00:00Z", "2027-01-01T06:00:00Z"),
+        ("06:00", "Asia/Tokyo", "2026-11-21T20:59:59Z", "2026-11-21T21:00:00Z"),
+        ("06:00", "Asia/Tokyo", "2026-11-21T21:00:00Z", "2026-11-22T21:00:00Z"),
+        # The clock goes from 02:00 to 03:00 on 29 March 2026, and from 03:00 to 02:00 on 25 October.
+        ("06:00", "Europe/Berlin", "2026-03-28T05:30:00Z", "2026-03-29T04:00:00Z"),
+        ("06:00", "Europe/Berlin", "2026-10-24T04:30:00Z", "2026-10-25T05:00:00Z"),
+        ("02:30", "Europe/Berlin", "2026-03-28T12:00:00Z", "2026-03-29T01:30:00Z"),
+        ("02:30", "Europe/Berlin", "2026-10-24T12:00:00Z", "2026-10-25T00:30:00Z"),
+        ("02:30", "Europe/Berlin", "2026-10-25T00:30:00Z", "2026-10-26T01:30:00Z"),
+        ("02:30", "Europe/Berlin", "2026-10-25T01:10:00Z", "2026-10-26T01:30:00Z"),
+    ],
+)
+def test_the_next_time_of_day(clock: str, zone: str, since: str, opening: str) -> None:
+    reopen = ReopenAt(datetime.strptime(clock, "%H:%M").time(), ZoneInfo(zone))  # noqa: DTZ007
+
+    assert next_opening(reopen, moment(since)) == moment(opening)
