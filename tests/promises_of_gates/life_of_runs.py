@@ -37,7 +37,7 @@ class LifeOfRuns(RuleBasedStateMachine):
         super().__init__()
         self.simulation = simulation
         self.folder = folder
-        self.stage = Stage(simulation, folder, 0)
+        self.stage: Stage
         self.events: list[Item] = []
 
     @initialize(seed=st.integers(0, MAPS - 1), well=st.integers(0, 5))

@@ -13,7 +13,7 @@ from tests.simulated.simulation import Simulation
 
 LIVES = int(os.environ.get("LIVES", "250"))
 """Of one test; there are eight of them, so 2,000 in all."""
-STEPS = 10
+STEPS = 6
 
 
 def _first_seed() -> int:

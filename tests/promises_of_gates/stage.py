@@ -24,7 +24,11 @@ class Stage:
         self.simulation = simulation
         self.world = simulation.begin()
         self.pipelines = planned(seed)
-        put_map(simulation, folder / f"map-{seed}", "\n".join(each.table for each in self.pipelines))
+        its_folder = folder / f"map-{seed}"
+        if its_folder.exists():  # from an earlier life
+            simulation.template.task_root = str(its_folder)
+        else:
+            put_map(simulation, its_folder, "\n".join(each.table for each in self.pipelines))
         for each in self.pipelines:
             each.build(self.world)
         self.upstream = upstream_of(self.pipelines)
