@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mapped import Mapped, make_chain
+from tests.mapped import CHAIN, Mapped, make_chain, put_map
 from tests.simulated.simulation import Simulation
 
 INGEST, REPORT, MAIL = "schedule/default/start-ingest", "rule/start-report", "schedule/default/start-mail"
@@ -53,7 +53,7 @@ def test_a_failed_pipeline_closes_all_that_depends_on_it_and_a_success_opens_it(
 def test_a_third_pipeline_waits_for_the_second_to_have_made_up_for_its_start(chain: Mapped) -> None:
     fail_ingest(chain)
     chain.pass_time(3 * HOUR + 55 * MINUTE)  # 04:59: the report has missed its start at 03:00
-    chain.simulation.invoke("rule_toggler", {"settle": ["report"], "ahead": "PT2M"})
+    chain.simulation.invoke("rule_toggler", {"settle": ["report"]})
     owners = chain.owners(MAIL)
     recover(chain, "ingest")
     between = chain.states(REPORT, MAIL)
@@ -92,7 +92,7 @@ def test_a_gate_that_a_person_opens_meanwhile_stays_open_and_that_is_told(chain:
 def test_a_late_pipeline_closes_what_is_about_to_start(chain: Mapped) -> None:
     (run,) = chain.pass_time(2 * HOUR)
     chain.pass_time(HOUR + 55 * MINUTE)  # 02:59:05, and the ingest still runs
-    chain.simulation.invoke("rule_toggler", {"settle": ["ingest"], "ahead": "PT2M"})
+    chain.simulation.invoke("rule_toggler", {"settle": ["ingest"]})
     closed = chain.states(REPORT, MAIL)
     chain.pass_time(10 * MINUTE)
     chain.tell(chain.end(run, "SUCCEEDED"))
@@ -177,5 +177,34 @@ def test_the_tick_leaves_a_gate_alone_whose_upstream_has_succeeded_and_nobody_wa
 
     chain.tick()
     chain.deliver()
+
+    assert chain.states(REPORT, MAIL) == ["ENABLED", "ENABLED"]
+
+
+def test_a_success_opens_nothing_that_another_upstream_has_missed_unseen(chain: Mapped) -> None:
+    fail_ingest(chain)
+    chain.pass_time(3 * HOUR + 55 * MINUTE)  # nobody has seen that the report missed its start at 03:00
+
+    recover(chain, "ingest")
+
+    assert chain.states(REPORT, MAIL) == ["ENABLED", "DISABLED"]
+    assert chain.owners(MAIL) == {"report"}
+
+
+def test_what_a_person_opens_with_a_request_is_made_up_for_at_once(chain: Mapped) -> None:
+    fail_ingest(chain)
+    chain.pass_time(3 * HOUR)
+
+    request = {"action": "enable", "targets": [REPORT], "owner": "ingest"}
+    chain.simulation.invoke("rule_toggler", request)
+
+    assert runs_of(chain, "report")[-1].startswith("missed-20261122T030000Z-")
+
+
+def test_a_pipeline_that_is_upstream_no_more_lets_go(chain: Mapped, tmp_path: Path) -> None:
+    fail_ingest(chain)
+    put_map(chain.simulation, tmp_path / "other", CHAIN.replace('blocks = ["report"]', ""))
+
+    chain.reconcile()
 
     assert chain.states(REPORT, MAIL) == ["ENABLED", "ENABLED"]

@@ -107,7 +107,7 @@ class LifeOfRuns(RuleBasedStateMachine):
         """At all that others wait for, just before the full hour."""
         self.stage.pass_time(timedelta(minutes=58 - self.stage.now.minute) % timedelta(hours=1))
         names = [each.name for each in self.stage.blocking]
-        go(self.stage, lambda: self.stage.toggle({"settle": names, "ahead": "PT2M"}), disturbance)
+        go(self.stage, lambda: self.stage.toggle({"settle": names}), disturbance)
 
     def _told(self, event: Item, told: int, disturbance: Disturbance) -> None:
         """At once, or later, or never."""

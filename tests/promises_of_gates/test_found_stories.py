@@ -11,7 +11,7 @@ from tests.mapped import Mapped
 from tests.promises_of_gates.well import HOUR, MAIL, MINUTE, REPORT, SECOND, recover, well
 from tests.simulated.simulation import Simulation
 
-AHEAD: dict[str, Any] = {"settle": ["ingest"], "ahead": "PT2M"}
+AHEAD: dict[str, Any] = {"settle": ["ingest"]}
 
 
 @pytest.fixture

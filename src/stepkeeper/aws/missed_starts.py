@@ -1,7 +1,7 @@
 """The state table: the times in which gates were closed, until it is settled what was missed in them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stepkeeper.domain.gate import Gate
@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
 PARTITION = "missed"
+
+KEPT_FOR = timedelta(days=30)
+"""Nobody looks at that of a gate that is in the map no more."""
 
 
 def put_closed_time(client: "DynamoDBClient", table: str, closed: ClosedTime) -> None:
@@ -25,6 +28,7 @@ def put_closed_time(client: "DynamoDBClient", table: str, closed: ClosedTime) ->
             "name": {"S": closed.gate.name},
             "closed_at": {"S": _text(closed.closed_at)},
             "opened_at": {"S": _text(closed.opened_at)},
+            "expires_at": {"N": str(int((closed.opened_at + KEPT_FOR).timestamp()))},
         },
     )
 

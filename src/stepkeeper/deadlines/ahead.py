@@ -60,5 +60,5 @@ def _looked_up(watch: Watch, waiting: Waiting, known: Standing) -> Standing:
 
 def _have_settled(rule_toggler: str, names: Sequence[str]) -> None:
     for first in range(0, len(names), SETTLED_AT_ONCE):
-        payload = {"settle": list(names[first : first + SETTLED_AT_ONCE]), "ahead": "PT2M"}
+        payload = {"settle": list(names[first : first + SETTLED_AT_ONCE])}
         functions.invoke(client("lambda"), rule_toggler, payload)

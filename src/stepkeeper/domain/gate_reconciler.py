@@ -23,7 +23,11 @@ def in_turn(upstreams: Sequence[Pipeline], owners: Collection[str], *, now: date
     """Those that hold gates closed come first; of the others, each time others, so that each has its turn."""
     holding = [each for each in upstreams if each.name in owners]
     others = [each for each in upstreams if each.name not in owners]
-    first = int(now.timestamp() // EVERY.total_seconds()) * MOST_CALLS % len(others) if others else 0
+    if not others:
+        return holding
+    turn = int(now.timestamp() // EVERY.total_seconds())
+    lap = turn // -(-len(others) // MOST_CALLS)  # each begins one further, whatever the number of pipelines
+    first = (turn * MOST_CALLS + lap) % len(others)
     return [*holding, *others[first:], *others[:first]]
 
 

@@ -4,7 +4,6 @@ Called by a rule on the end of a run, by the watchdog, by rules and schedules wi
 people.
 """
 
-from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from aws_lambda_powertools.metrics import MetricUnit
@@ -15,13 +14,12 @@ from pydantic import BeforeValidator, Field
 from stepkeeper import clock
 from stepkeeper.domain.gate import parse_gates
 from stepkeeper.errors import InvalidGate, StepkeeperError
-from stepkeeper.fields import Duration
 from stepkeeper.pipelines.errors import GatesFailed
 from stepkeeper.pipelines.noting import note
 from stepkeeper.pipelines.place import Place, PlaceSettings, place_of
 from stepkeeper.pipelines.schedules import Schedules
 from stepkeeper.pipelines.settling import settle
-from stepkeeper.pipelines.telling import finish
+from stepkeeper.pipelines.telling import finish, make_up_opened
 from stepkeeper.pipelines.toggled_gate import Toggling
 from stepkeeper.routing import Event, EventRouter
 from stepkeeper.status_change import ExecutionStatusChange, ended_run_of
@@ -64,10 +62,9 @@ class ToggleRequest(Event):
 
 
 class Settle(Event):
-    """{"settle": ["<pipeline>", …], "ahead"?: "PT2M"}"""
+    """{"settle": ["<pipeline>", …]}"""
 
     settle: list[str] = Field(min_length=1, max_length=MOST_GATES)
-    ahead: Annotated[Duration, Field(ge=timedelta(0), le=timedelta(hours=1))] = timedelta(0)
 
 
 @router.on(ConstantToggle)
@@ -91,7 +88,8 @@ def toggle(event: ToggleRequest, context: LambdaContext) -> list[Answer]:
             answers.append(toggling.toggle(gate))
         except (StepkeeperError, ClientError, BotoCoreError) as error:
             failures.append(f"{gate} ({type(error).__name__}: {error})")
-    return _told(answers, failures, f"toggled ({event.action})")
+    _, problems = make_up_opened(place, Schedules(), toggling.opened, now=clock.now())
+    return _told(answers, [*failures, *problems], f"toggled ({event.action})")
 
 
 @router.on(ExecutionStatusChange)
@@ -103,23 +101,21 @@ def follow(event: ExecutionStatusChange, context: LambdaContext) -> list[Answer]
     if pipeline is None or run is None:
         return []
     note(place, Schedules(), pipeline, run, now=clock.now())
-    return _settle(place, [pipeline.name], timedelta(0))
+    return _settle(place, [pipeline.name])
 
 
 @router.on(Settle)
 def settle_named(event: Settle, context: LambdaContext) -> list[Answer]:
     """Brings what these pipelines block to how they stand, as the watchdog has found out."""
-    return _settle(
-        place_of(context.invoked_function_arn, RuleTogglerSettings.read()), event.settle, event.ahead
-    )
+    return _settle(place_of(context.invoked_function_arn, RuleTogglerSettings.read()), event.settle)
 
 
-def _settle(place: Place, names: list[str], ahead: timedelta) -> list[Answer]:
+def _settle(place: Place, names: list[str]) -> list[Answer]:
     schedules = Schedules()
     answers: list[Answer] = []
     problems: list[str] = []
     for name in names:
-        settled = settle(place, schedules, name, now=clock.now(), ahead=ahead)
+        settled = settle(place, schedules, name, now=clock.now())
         finish(place, schedules, settled, now=clock.now())
         answers += settled.answers
         problems += settled.problems

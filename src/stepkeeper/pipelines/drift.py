@@ -22,6 +22,7 @@ class Inspection:
     now: datetime
     found: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    unread: set[Gate] = field(default_factory=set)
 
     def inspect(self) -> None:
         """Looks at every gate, and tells of what is new: one that somebody else disabled, what broke off."""
@@ -46,7 +47,7 @@ class Inspection:
             told_holds.mark_told(state_table, table, gate)
         for gate in new:
             drifts.put_drift(state_table, table, gate, at=self.now)
-        for gate in known - set(drifted):
+        for gate in known - set(drifted) - self.unread:
             drifts.drop_drift(state_table, table, gate)
 
     def _has_drifted(self, gate: Gate) -> bool:
@@ -55,6 +56,7 @@ class Inspection:
             hold = holds.read_hold(client("dynamodb"), self.place.table, gate)
         except (StepkeeperError, ClientError, BotoCoreError) as error:
             self.problems.append(f"{self._name(gate)} ({type(error).__name__}: {error})")
+            self.unread.add(gate)
             return False
         return is_drift(state, hold)
 

@@ -1,5 +1,6 @@
 """Makes up for the starts that a pipeline missed while its gate was closed, each at most once."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from stepkeeper.aws import (
@@ -24,7 +25,7 @@ from stepkeeper.domain.missed import (
 from stepkeeper.domain.pipeline import Pipeline
 from stepkeeper.domain.schedule import Schedule
 from stepkeeper.domain.start_input import input_of_rule, input_of_schedule
-from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored
+from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored, StartNotReproducible
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
 
@@ -52,7 +53,13 @@ def make_up(
     settled = [start for start in plan.unsure if settled_at(start) <= now]
     unmet = _not_happened(arn, settled, schedule, closed.gate)
     started = []
-    for start in [*plan.starts, *unmet]:
+    try:
+        starts = [*plan.starts, *unmet]
+        inputs = _inputs(closed.gate, arn, starts) if starts else {}
+    except StartNotReproducible:
+        missed_starts.drop_closed_time(client("dynamodb"), place.table, closed)
+        raise  # once: people make up for it
+    for start, input in inputs.items():
         if pipeline.succeeds_within:
             extra_deadlines.put_extra_deadline(
                 client("dynamodb"), place.table, pipeline.name, start, due=now + pipeline.succeeds_within
@@ -61,7 +68,7 @@ def make_up(
             client("stepfunctions"),
             state_machine_arn=arn,
             name=made_up_name(closed.gate, start),
-            input=_input(closed.gate, arn, start),
+            input=input,
         )
         started += [run] if run else []
     if len(settled) == len(plan.unsure):
@@ -87,9 +94,16 @@ def _not_happened(
     return [start for start in starts if not has_happened(start, schedule, runs, gate)]
 
 
-def _input(gate: Gate, state_machine_arn: str, start: datetime) -> str:
+def _inputs(gate: Gate, state_machine_arn: str, starts: Sequence[datetime]) -> dict[datetime, str]:
+    """What the gate would have given each of these starts. Raises StartNotReproducible."""
     if gate.kind == "rule":
         arn, targets = events.read_targets(client("events"), gate)
-        return input_of_rule(targets, rule_arn=arn, state_machine_arn=state_machine_arn, start=start)
+        return {
+            start: input_of_rule(targets, rule_arn=arn, state_machine_arn=state_machine_arn, start=start)
+            for start in starts
+        }
     arn, target = scheduler.read_target(client("scheduler"), gate)
-    return input_of_schedule(target, schedule_arn=arn, state_machine_arn=state_machine_arn, start=start)
+    return {
+        start: input_of_schedule(target, schedule_arn=arn, state_machine_arn=state_machine_arn, start=start)
+        for start in starts
+    }

@@ -9,18 +9,19 @@ from functools import partial
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stepkeeper import clock
-from stepkeeper.aws import holds, missed_starts, standings, step_functions
+from stepkeeper.aws import gates, holds, missed_starts, standings, step_functions
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.execution import Execution
 from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.gate_news import Change
 from stepkeeper.domain.gate_reconciler import MOST_CALLS, MOST_PAGES, in_turn
+from stepkeeper.domain.hold import Hold
 from stepkeeper.domain.missed import ClosedTime
 from stepkeeper.domain.pipeline import Pipeline
 from stepkeeper.domain.standing import standing_of
-from stepkeeper.domain.trouble import AHEAD
 from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored, StepkeeperError
 from stepkeeper.pipelines.making_up import make_up
+from stepkeeper.pipelines.one_gate import OneGate
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
 from stepkeeper.pipelines.settling import settle
@@ -53,15 +54,33 @@ class Reconciliation:
             if not self.has_time():
                 break
             self._try(upstream.name, partial(self._settle, upstream))
+        for gate, owner in self._strangers():
+            self._try(owner, partial(self._release, gate, owner))
         for closed in missed_starts.read_closed_times(client("dynamodb"), self.place.table):
             pipeline = self.place.map.of_gate(closed.gate)
             if pipeline and self.has_time() and not self._is_held(closed.gate):
                 self._try(pipeline.name, partial(self._make_up, pipeline, closed))
 
+    def _held(self) -> dict[Gate, Hold]:
+        all_gates = [pipeline.started_by for pipeline in self.place.map.pipelines if pipeline.started_by]
+        return holds.read_holds(client("dynamodb"), self.place.table, all_gates)
+
+    def _strangers(self) -> Iterator[tuple[Gate, str]]:
+        """The gates that are held for what is upstream of them no more, since the map was changed."""
+        for gate, hold in self._held().items():
+            pipeline = self.place.map.of_gate(gate)
+            upstream = self.place.map.upstream(pipeline.name) if pipeline else frozenset()
+            for owner in hold.owners & hold.held_since.keys() - upstream:
+                yield gate, owner
+
+    def _release(self, gate: Gate, owner: str) -> None:
+        gone, pipeline = Pipeline(owner, state_machine=""), self.place.map.of_gate(gate)
+        name = pipeline.name if pipeline else ""
+        one = OneGate(self.place.table, gone, None, name, gate, now=clock.now())
+        self.changes.append(one.settle(gates.read_gate(gate)))
+
     def _in_turn(self) -> Sequence[Pipeline]:
-        gates = [pipeline.started_by for pipeline in self.place.map.pipelines if pipeline.started_by]
-        held = holds.read_holds(client("dynamodb"), self.place.table, gates)
-        owners = {owner for hold in held.values() for owner in hold.owners}
+        owners = {owner for hold in self._held().values() for owner in hold.owners}
         return in_turn([each for each in self.place.map.pipelines if each.blocks], owners, now=self.now)
 
     def _is_held(self, gate: Gate) -> bool:
@@ -95,7 +114,7 @@ class Reconciliation:
                 return
 
     def _settle(self, upstream: Pipeline) -> None:
-        settled = settle(self.place, self.schedules, upstream.name, now=clock.now(), ahead=AHEAD)
+        settled = settle(self.place, self.schedules, upstream.name, now=clock.now())
         finish(self.place, self.schedules, settled, now=clock.now())
         self.changes += settled.changes
         self.problems += settled.problems

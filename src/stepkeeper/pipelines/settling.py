@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from stepkeeper.aws import gates, standings
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.gate_news import Change
+from stepkeeper.domain.gate_seen import GateSeen
 from stepkeeper.domain.pipeline import Pipeline
 from stepkeeper.domain.schedule import Schedule
 from stepkeeper.domain.standing import Standing
@@ -45,11 +46,10 @@ class Settled:
         return [change.answer for change in self.changes]
 
 
-def settle(place: Place, schedules: Schedules, name: str, *, now: datetime, ahead: timedelta) -> Settled:
+def settle(place: Place, schedules: Schedules, name: str, *, now: datetime) -> Settled:
     """Closes and opens the gates downstream of a pipeline, as far as that pipeline has a say in them.
 
-    A downstream that is to start within `ahead`, or within AHEAD, is looked at as if it started now. Raises
-    PipelineUnknown.
+    A downstream that is to start within AHEAD is looked at as if it started now. Raises PipelineUnknown.
     """
     upstream = place.named(name)
     standing = standings.read_standings(client("dynamodb"), place.table, [name])[name]
@@ -65,7 +65,7 @@ def settle(place: Place, schedules: Schedules, name: str, *, now: datetime, ahea
         if downstream.started_by is None:  # refused when the map is read
             continue
         try:
-            _settle_one(settled, place, schedules, schedule, downstream, downstream.started_by, now, ahead)
+            _settle_one(settled, place, schedules, schedule, downstream, downstream.started_by, now)
         except (StepkeeperError, ClientError, BotoCoreError) as error:
             settled.problems.append(f"{downstream.started_by} ({type(error).__name__}: {error})")
     return settled
@@ -79,12 +79,13 @@ def _settle_one(
     downstream: Pipeline,
     gate: Gate,
     now: datetime,
-    ahead: timedelta,
 ) -> None:
     seen = gates.read_gate(gate)
     its_schedule = _known(settled, downstream, partial(schedules.remember, seen, now=now))
-    trouble = trouble_of(settled.standing, schedule, its_schedule, until=now + max(ahead, AHEAD), now=now)
+    trouble = trouble_of(settled.standing, schedule, its_schedule, until=now + AHEAD, now=now)
     settled.trouble = settled.trouble or trouble
+    if trouble is None and seen.state == "DISABLED":
+        _join_others(settled, place, schedules, downstream, seen, its_schedule, now)
     one = OneGate(
         place.table,
         settled.upstream,
@@ -95,6 +96,29 @@ def _settle_one(
         is_sure=settled.is_sure,
     )
     settled.changes.append(one.settle(seen))
+
+
+def _join_others(
+    settled: Settled,
+    place: Place,
+    schedules: Schedules,
+    downstream: Pipeline,
+    seen: GateSeen,
+    its_schedule: Schedule | None,
+    now: datetime,
+) -> None:
+    """Before an upstream lets go, each other one that is in trouble holds the gate: it may be news."""
+    names = sorted(place.map.upstream(downstream.name) - {settled.upstream.name})
+    known = standings.read_standings(client("dynamodb"), place.table, names)
+    for other in map(place.named, names):
+        schedule = None
+        if other.started_by:
+            schedule = _known(settled, other, partial(schedules.of, other, now=now))
+        trouble = trouble_of(known[other.name], schedule, its_schedule, until=now + AHEAD, now=now)
+        if trouble:
+            one = OneGate(place.table, other, trouble, downstream.name, seen.gate, now=clock.now())
+            change = one.settle(seen)
+            settled.changes += [change] if change.what != "nothing" else []
 
 
 def _known(settled: Settled, pipeline: Pipeline, read: Callable[[], Schedule]) -> Schedule | None:

@@ -1,12 +1,13 @@
 """Makes up for what was missed by gates that were opened, and tells people of all that was changed."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from stepkeeper.aws import missed_starts, told_holds
 from stepkeeper.aws.clients import client
+from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.gate_news import Change, MadeUp, write_changes
 from stepkeeper.errors import StepkeeperError
 from stepkeeper.pipelines.making_up import make_up
@@ -17,7 +18,9 @@ from stepkeeper.pipelines.settling import Settled
 
 def finish(place: Place, schedules: Schedules, settled: Settled, *, now: datetime) -> list[MadeUp]:
     """Does what follows from opened gates, and tells of what is news. Problems are added to the others."""
-    made_up = _make_up(place, schedules, settled, now)
+    opened = {change.gate for change in settled.changes if change.what == "opened"}
+    made_up, problems = make_up_opened(place, schedules, opened, now=now)
+    settled.problems += problems
     if any(change.is_news for change in settled.changes):
         run = settled.trouble.run if settled.trouble else settled.standing.ended
         place.tell(
@@ -42,17 +45,18 @@ def mark_told(place: Place, changes: Sequence[Change]) -> None:
             told_holds.mark_told(client("dynamodb"), place.table, change.gate)
 
 
-def _make_up(place: Place, schedules: Schedules, settled: Settled, now: datetime) -> list[MadeUp]:
-    opened = {change.gate for change in settled.changes if change.what == "opened"}
-    if not opened:
-        return []
-    made_up = []
-    for closed in missed_starts.read_closed_times(client("dynamodb"), place.table):
+def make_up_opened(
+    place: Place, schedules: Schedules, opened: Set[Gate], *, now: datetime
+) -> tuple[list[MadeUp], list[str]]:
+    """Makes up for what these gates missed; gives what became of it, and the problems."""
+    made_up: list[MadeUp] = []
+    problems: list[str] = []
+    for closed in missed_starts.read_closed_times(client("dynamodb"), place.table) if opened else ():
         pipeline = place.map.of_gate(closed.gate)
         if closed.gate not in opened or pipeline is None:
             continue
         try:
             made_up.append(make_up(place, schedules, pipeline, closed, now=now))
         except (StepkeeperError, ClientError, BotoCoreError) as error:
-            settled.problems.append(f"{closed.gate}, missed starts ({type(error).__name__}: {error})")
-    return made_up
+            problems.append(f"{closed.gate}, missed starts ({type(error).__name__}: {error})")
+    return made_up, problems

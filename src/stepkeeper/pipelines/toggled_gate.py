@@ -1,6 +1,6 @@
 """Toggles one gate as a person, or a rule or schedule with a constant input, wants it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, assert_never
 
 from stepkeeper import clock
@@ -33,6 +33,8 @@ class Toggling:
     action: Literal["disable", "enable"]
     owner: str
     reason: str | None = None
+    opened: set[Gate] = field(default_factory=set)
+    """Gates of the map that it has opened so far."""
 
     def toggle(self, gate: Gate) -> dict[str, Any]:
         """Toggles a gate, deciding anew when others change it or its hold at the same time.
@@ -46,7 +48,7 @@ class Toggling:
         for _ in range(DECISIONS_TRIED):
             hold = holds.read_hold(client("dynamodb"), self.place.table, gate)
             decision = decide(before, hold, owner=self.owner)
-            if isinstance(decision, Close) and hold and self._was_opened(gate, hold):
+            if isinstance(decision, Close | Forget) and hold and self._was_opened(gate, hold):
                 continue
             after = self._act(gate, decision, before, hold)
             if after:
@@ -89,6 +91,8 @@ class Toggling:
                 opened = gates.reopen(
                     table, gate, hold, owner=owner, now=now, is_mapped=is_mapped, reason=reason
                 )
+                if opened and is_mapped:
+                    self.opened.add(gate)
                 return state if opened else None
             case LetGo():
                 return before if gates.let_go(table, gate, owner=owner) else None
