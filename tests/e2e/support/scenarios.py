@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from local.deployed import Operator
-from tests.e2e.support.gates import furnished_gates, sample_gates
 from tests.e2e.support.gates_of_the_map import follow_a_chain, reconcile_a_chain, tick_through_an_incident
 from tests.e2e.support.loads import put_sql
 from tests.e2e.support.months import LOG_GROUP, last_months, log_group
@@ -19,15 +18,6 @@ from tests.e2e.support.spool_scenarios import (
     send_an_old_message_anew,
     spool_failures,
 )
-
-
-def toggle_gates(operator: Operator) -> Any:
-    """Closes and opens a rule, a rule in the third state, and a schedule; and gates of the map."""
-    with furnished_gates(operator) as furnished:
-        request = {"targets": [*sample_gates(operator).names[:1], *furnished.names]}
-        operator.invoke("RuleToggler", request | {"action": "disable"})
-        operator.invoke("RuleToggler", request | {"action": "enable"})
-    return follow_a_chain(operator)
 
 
 def tell_of_a_failure(operator: Operator) -> Any:
@@ -92,7 +82,7 @@ def take_a_load_over(operator: Operator) -> Any:
 
 
 SCENARIOS: dict[str, Callable[[Operator], Any]] = {
-    "RuleToggler": toggle_gates,
+    "RuleToggler": follow_a_chain,
     "GateReconciler": reconcile_a_chain,
     "ExecutionWatchdog": tell_of_a_failure,
     "ErrorSpooler": spool_failures,
