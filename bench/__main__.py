@@ -12,7 +12,8 @@ from types import FrameType
 
 from rich.console import Console
 
-from bench import large_spool, report, spool, startup
+from bench import deadlines, large_spool, report, spool, startup
+from bench.deadlines_report import deadlines_table, deadlines_verdicts
 from bench.large_spool_report import LEAST_SHARE, large_spool_table, large_spool_verdicts
 from bench.naive_function import deploy_naive_loop
 from bench.spool import WorkNotDone
@@ -66,7 +67,11 @@ def _measure_all(console: Console, folder: Path) -> bool:
     naive = large_spool.empty_by_naive_loop(deployed, folder)
     rounds = large_spool.rounds_until(deployed, folder, fast_enough=LEAST_SHARE)
     console.print(large_spool_table(naive, rounds))
-    verdicts = [*report.verdicts(near, starts), *large_spool_verdicts(rounds)]
+    say("deadlines of thousands of pipelines in a simulated AWS")
+    judged = {case: deadlines.judge(case, folder) for case in deadlines.PIPELINES}
+    naive_ways = [deadlines.ask_naively(number) for number in sorted({*deadlines.PIPELINES.values()})]
+    console.print(deadlines_table(judged, naive_ways))
+    verdicts = [*report.verdicts(near, starts), *large_spool_verdicts(rounds), *deadlines_verdicts(judged)]
     for verdict in verdicts:
         console.print(str(verdict))
     return all(verdict.reached for verdict in verdicts)

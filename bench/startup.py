@@ -18,8 +18,9 @@ FUNCTIONS = Path(__file__).parent / "functions"
 INIT_REPORT = re.compile(r"INIT REPORT\(durationMs: ([0-9.]+)\)")
 
 CLIENTS = {
-    "rule_toggler": "events scheduler dynamodb",
-    "execution_watchdog": "stepfunctions dynamodb sns",
+    "rule_toggler": "events scheduler dynamodb lambda stepfunctions",
+    "gate_reconciler": "events scheduler dynamodb lambda stepfunctions",
+    "execution_watchdog": "stepfunctions dynamodb sns events scheduler lambda secretsmanager",
     "error_spooler": "sqs stepfunctions dynamodb",
     "reprocessor": "sqs stepfunctions dynamodb sns",
     "spool_reconciler": "sqs stepfunctions dynamodb",

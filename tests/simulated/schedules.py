@@ -94,12 +94,12 @@ class Schedules:
 
     def schedule(self, name: str, group: str = DEFAULT_GROUP) -> Schedule:
         """Raises ResourceNotFoundException."""
+        if (group, name) in self._schedules:
+            return self._schedules[group, name]
+        message = f"Schedule {name} does not exist."
         if group not in {DEFAULT_GROUP, *(known for known, _ in self._schedules)}:
             message = f"Schedule group {group} does not exist."
-            raise Refusal("ResourceNotFoundException", message, status=404)
-        if (group, name) not in self._schedules:
-            raise Refusal("ResourceNotFoundException", f"Schedule {name} does not exist.", status=404)
-        return self._schedules[group, name]
+        raise Refusal("ResourceNotFoundException", message, status=404)
 
     def get_schedule(self, sent: dict[str, Any]) -> dict[str, Any]:
         only(sent, "Name", "GroupName")

@@ -1,6 +1,7 @@
 """boto3 clients, made when first used and kept while the Lambda environment lives."""
 
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 import boto3
@@ -33,6 +34,9 @@ CONFIG = Config(
     user_agent=f"stepkeeper botocore/{botocore.__version__}",
 )
 
+MAKING = Lock()
+"""boto3's session makes clients for one thread at a time (boto3 guide, multithreading)."""
+
 
 @overload
 def client(service: Literal["athena"], region: str | None = None) -> "AthenaClient": ...
@@ -61,7 +65,8 @@ def client(service: Any, region: str | None = None) -> Any:
 
     In the function's own Region where none is named.
     """
-    return _made(service, region)
+    with MAKING:
+        return _made(service, region)
 
 
 @cache

@@ -23,6 +23,11 @@ def gather(watch: Watch) -> Due:
     for deadline in extra_deadlines.read_extra_deadlines(client("dynamodb"), watch.place.table):
         extra.setdefault(deadline.pipeline, []).append(deadline)
     _drop_what_nobody_expects(watch, extra)
+    watch.schedules.refresh(
+        [each.pipeline for each in watch.expected.values()],
+        now=watch.now,
+        has_time=lambda: watch.has_time(GATHERS_FOR),
+    )
     due: Due = {}
     for name, pipeline in watch.expected.items():
         found = _of(watch, pipeline, extra.get(name, ()))
@@ -43,7 +48,7 @@ def _of(watch: Watch, expected: Expected, extra: Sequence[Deadline]) -> list[Dea
     after = judged_after(watch.progress.judged_until(name), now=watch.now)
     watch.behind[name] = after  # until it is known not to be
     found: list[Deadline] = []
-    if watch.has_time(GATHERS_FOR):
+    if watch.schedules.knows(expected.pipeline, now=watch.now) or watch.has_time(GATHERS_FOR):
         with watch.naming(name):
             schedule = watch.schedules.of(expected.pipeline, now=watch.now)
             own = deadlines_due(expected, schedule, after=after, until=watch.now)

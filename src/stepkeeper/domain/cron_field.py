@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 ITEM = re.compile(r"(\*|([0-9A-Z]+)(?:-([0-9A-Z]+))?)(?:/([0-9]+))?")
 
@@ -28,6 +29,8 @@ class Field:
         return f"{self.least}-{self.most}{named}"
 
 
+# Nearly every expression has the same 230 years: of thousands of schedules, each would keep its own.
+@lru_cache(maxsize=1024)
 def numbers(text: str, field: Field) -> tuple[int, ...]:
     """The numbers that a field in capital letters stands for, in their order.
 

@@ -36,20 +36,21 @@ def about_to_start(
 ) -> list[Waiting]:
     """The upstreams of all pipelines that start within AHEAD, as far as there is time to read schedules."""
     found: dict[str, list[Schedule]] = {}
-    for downstream in place.map.pipelines:
-        if not has_time():
-            break
-        if not place.map.blockers(downstream.name):
+    blocked = [each for each in place.map.pipelines if place.map.blockers(each.name)]
+    schedules.refresh(blocked, now=now, has_time=has_time)
+    for downstream in blocked:
+        if not schedules.knows(downstream, now=now) and not has_time():
             continue
         schedule = _schedule(schedules, downstream, now)
         start = schedule.next_start(now) if schedule else None
         if schedule and start and start <= now + AHEAD:
             for name in place.map.upstream(downstream.name):
                 found.setdefault(name, []).append(schedule)
+    upstream = [each for each in place.map.pipelines if each.name in found]
+    schedules.refresh(upstream, now=now, has_time=has_time)
     return [
         Waiting(pipeline, _schedule(schedules, pipeline, now), tuple(found[pipeline.name]))
-        for pipeline in place.map.pipelines
-        if pipeline.name in found
+        for pipeline in upstream
     ]
 
 
