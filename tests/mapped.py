@@ -10,6 +10,7 @@ from tests.simulated.executions import Execution
 from tests.simulated.notices import status_change
 from tests.simulated.simulation import Simulation
 from tests.simulated.world import World
+from tests.template import ACCOUNT, REGION
 
 CHAIN = """
 [pipelines.ingest]
@@ -49,12 +50,12 @@ class Mapped:
         self.world.clock.move(time)
         return fire(self.world, before, self.world.clock.now())
 
+    def arn(self, pipeline: str) -> str:
+        return f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{pipeline}"
+
     def start(self, pipeline: str, name: str) -> Execution:
         """A person starts a run."""
-        arn = self.simulation.start(
-            f"arn:aws:states:ap-northeast-1:123456789012:stateMachine:{pipeline}", name
-        )
-        return self.world.step_functions.execution(arn)
+        return self.world.step_functions.execution(self.simulation.start(self.arn(pipeline), name))
 
     def end(self, run: Execution, status: str) -> dict[str, Any]:
         """A run ends; gives the event of it, which has not arrived yet."""

@@ -29,7 +29,7 @@ def close(table: tuple[Any, str], owner: str = "ingest") -> Hold:
 
 def open_again(table: tuple[Any, str]) -> None:
     holds.leave_hold(*table, GATE, owner="ingest")
-    assert holds.end_hold_untold(*table, GATE, opened_at=LATER, reason="is well")
+    assert told_holds.end_hold_untold(*table, GATE, opened_at=LATER, reason="is well")
 
 
 def all_of(table: tuple[Any, str]) -> Hold:
@@ -63,7 +63,7 @@ def test_who_joined_meanwhile_keeps_the_hold_from_being_ended(table: tuple[Any, 
     holds.leave_hold(*table, GATE, owner="ingest")
     holds.join_hold(*table, GATE, owner="other", closed_at=LATER)
 
-    ended = holds.end_hold_untold(*table, GATE, opened_at=LATER, reason="is well")
+    ended = told_holds.end_hold_untold(*table, GATE, opened_at=LATER, reason="is well")
 
     assert (ended, all_of(table).owners, all_of(table).closed_at) == (False, {"other"}, NOON)
 

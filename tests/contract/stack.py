@@ -9,6 +9,7 @@ Resource = dict[str, Any]
 
 HANDLERS = {
     "rule_toggler": "RuleToggler",
+    "gate_reconciler": "GateReconciler",
     "execution_watchdog": "ExecutionWatchdog",
     "error_spooler": "ErrorSpooler",
     "reprocessor": "Reprocessor",

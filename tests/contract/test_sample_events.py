@@ -22,8 +22,9 @@ OF_LONG_AGO = {
     "reprocessor_edit": "NotWaiting",
     "reprocessor_history": "LineageUnknown",
     "reprocessor_run_plan": "PlanUnknown",
+    "rule_toggler_settle": "PipelineUnknown",
 }
-"""The export task, query, run and plan of these samples are not there any more."""
+"""The export task, query, run, plan and pipeline of these samples are not there any more, or here."""
 
 
 def handler_of(name: str) -> str:

@@ -145,11 +145,22 @@ def hold(ticking: Ticking, *, closed_at: datetime) -> None:
 def test_nobody_is_told_of_what_stepkeeper_itself_has_kept_from_starting(
     ticking: Ticking, closed_at: datetime, alerts: list[str]
 ) -> None:
+    ticking.add("nightly-ingest", "cron(0 0 1 1 ? *)")
     hold(ticking, closed_at=closed_at)
 
     ticking.tick()
 
     assert ticking.alerts() == alerts
+
+
+def test_what_is_held_closed_for_somebody_without_deadlines_is_told_since_nobody_else_tells(
+    ticking: Ticking,
+) -> None:
+    hold(ticking, closed_at=START)
+
+    ticking.tick()
+
+    assert ticking.alerts() == ["nightly-orders is MISSING: it did not start"]
 
 
 def test_nobody_is_told_of_what_was_kept_from_starting_by_a_gate_that_is_open_again(

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from stepkeeper.pipelines.errors import GatesNotReconciled
 from tests.mapped import CHAIN, Mapped, make_chain, put_map
 from tests.simulated.simulation import Simulation
 
@@ -208,3 +209,33 @@ def test_a_pipeline_that_is_upstream_no_more_lets_go(chain: Mapped, tmp_path: Pa
     chain.reconcile()
 
     assert chain.states(REPORT, MAIL) == ["ENABLED", "ENABLED"]
+
+
+def test_what_was_never_looked_at_closes_nothing(simulation: Simulation, tmp_path: Path) -> None:
+    mapped = make_chain(simulation, tmp_path / "map")
+    mapped.world.step_functions.delete_machine(mapped.arn("ingest"))
+
+    with pytest.raises(GatesNotReconciled, match="StateMachineNotFound"):
+        mapped.reconcile()
+
+    assert mapped.states(REPORT) == ["ENABLED"]
+
+
+def test_what_a_person_opens_in_the_console_is_made_up_for(chain: Mapped) -> None:
+    fail_ingest(chain)
+    chain.pass_time(3 * HOUR)
+    chain.world.gates.set_state(REPORT, "ENABLED")
+    chain.pass_time(2 * MINUTE)
+
+    chain.reconcile()
+
+    assert runs_of(chain, "report")[-1].startswith("missed-20261122T030000Z-")
+    assert chain.states(REPORT) == ["ENABLED"]
+
+
+def test_a_map_with_a_mistake_does_not_keep_people_from_closing_gates(chain: Mapped, tmp_path: Path) -> None:
+    put_map(chain.simulation, tmp_path / "mistaken", CHAIN.replace('"1h"', '"1 hour"'))
+
+    (answer,) = chain.simulation.invoke("rule_toggler", {"action": "disable", "targets": [REPORT]})
+
+    assert answer["after"] == "DISABLED"

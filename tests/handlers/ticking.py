@@ -56,7 +56,7 @@ class Ticking:
         """A pipeline, its state machine, whose ARN is given, and the schedule that starts it."""
         self.machines[name] = self.world.step_functions.add_machine(name, type=type)
         gate = self.world.schedules.add(
-            f"start-{name}", expression=expression, zone=zone, starts=self.machines[name]
+            f"start-{name}", expression=expression, zone=zone, starts=self.machines[name], input="{}"
         )
         self.tables[name] = {"state_machine": name, "started_by": gate, "succeeds_within": within, **keys}
         self.write_map()

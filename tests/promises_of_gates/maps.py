@@ -15,7 +15,7 @@ EXPRESSIONS = (
 )  # fmt: skip
 REOPENS = ("on-success",) * 8 + ("by-hand", "at 06:00 UTC", "at 16:30 Asia/Tokyo")
 MISSED = ("run-all", "run-all", "run-once", "run-once", "drop")
-INPUTS = ('{"by": "gate"}', None, '{"at": "<aws.scheduler.scheduled-time>"}')
+INPUTS = ('{"by": "gate"}', "{}", '{"at": "<aws.scheduler.scheduled-time>"}')
 
 
 @dataclass(frozen=True)

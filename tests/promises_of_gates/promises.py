@@ -51,7 +51,10 @@ def untold(stage: Stage) -> Iterator[str]:
         for number in range(len(states) - 1, 0, -1):
             moment, state = states[number]
             ours = not stage.ledger.is_by_people(each.gate, number)
-            if state == states[number - 1][1] or not ours:
+            if state == states[number - 1][1]:
+                continue
+            if not ours:  # who opened it knows that it was closed
+                told_later |= state != "DISABLED"
                 continue
             if _is_told(stage, each, state, moment):
                 told_later = True

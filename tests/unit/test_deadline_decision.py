@@ -97,7 +97,7 @@ def test_what_was_started_by_hand_and_failed_is_told_though_the_gate_is_held_clo
 def test_a_start_is_blocked_where_its_gate_was_held_closed_when_it_came(
     closed_at: datetime | None, opened_at: datetime | None, is_blocked: bool
 ) -> None:
-    hold = Hold(frozenset({"ingest"}), "ENABLED", "ingest failed", closed_at, opened_at)
+    hold = Hold(frozenset({"ingest"}), "ENABLED", "ingest failed", closed_at=closed_at, opened_at=opened_at)
 
     because = "its gate is held closed: ingest failed" if is_blocked else None
     assert why_blocked(deadline(), hold, []) == because

@@ -85,11 +85,14 @@ def test_an_extra_deadline_says_what_it_is_counted_from() -> None:
     assert "Blocks: no other pipeline." in alert.body
 
 
+BY_HAND = 'when you let go of them: {"action": "enable", "targets": […], "owner": "<this pipeline>"}'
+
+
 @pytest.mark.parametrize(
     ("reopen", "said"),
     [
         ("on-success", "on its next success"),
-        ("by-hand", "when a person lets go of them"),
+        ("by-hand", BY_HAND),
         (ReopenAt(time(6, 5), ZoneInfo("Asia/Tokyo")), "at 06:05 Asia/Tokyo"),
     ],
 )

@@ -28,7 +28,6 @@ def of_rule(*targets: Target) -> str:
 @pytest.mark.parametrize(
     ("given", "sent"),
     [
-        (None, "{}"),
         ('{"key": 1}', '{"key": 1}'),
         ("text", "text"),
         ('{"at": "<aws.scheduler.scheduled-time>"}', '{"at": "2026-11-21T01:00:00Z"}'),
@@ -37,7 +36,7 @@ def of_rule(*targets: Target) -> str:
         ("<aws.scheduler.unknown>", "<aws.scheduler.unknown>"),
     ],
 )
-def test_what_a_schedule_would_have_sent(given: str | None, sent: str) -> None:
+def test_what_a_schedule_would_have_sent(given: str, sent: str) -> None:
     assert of_schedule(Target(MACHINE, given)) == sent
 
 
@@ -73,6 +72,11 @@ def test_what_a_rule_would_have_sent() -> None:
 def test_what_a_rule_would_have_sent_is_not_guessed(targets: list[Target]) -> None:
     with pytest.raises(StartNotReproducible, match="by hand"):
         of_rule(*targets)
+
+
+def test_what_a_schedule_without_an_input_would_have_sent_is_not_guessed() -> None:
+    with pytest.raises(StartNotReproducible, match="has no Input"):
+        of_schedule(Target(MACHINE))
 
 
 def test_what_a_schedule_of_something_else_would_have_sent_is_not_guessed() -> None:

@@ -24,7 +24,7 @@ def at(clock: str, day: int = 21) -> datetime:
 
 
 def stands(*runs: tuple[Any, datetime, datetime]) -> Standing:
-    standing = Standing()
+    standing = Standing(listed=True)
     for status, started, stopped in runs:
         standing = standing.with_run(EndedRun("arn", status, started, stopped))
     return standing
@@ -39,7 +39,7 @@ LATE: dict[str, tuple[Standing, Schedule | None, Schedule | None, datetime, date
     "it has succeeded": (WELL, ONE, THREE, at("03:00"), None),
     "it has not yet, but nothing starts so soon": (YESTERDAY, ONE, THREE, at("02:57:59"), None),
     "what depends on it starts in two minutes": (YESTERDAY, ONE, THREE, at("02:58"), at("01:00")),
-    "it has never run": (Standing(), ONE, THREE, at("03:00"), at("01:00")),
+    "it has never run": (Standing(listed=True), ONE, THREE, at("03:00"), at("01:00")),
     "it starts at the same time, so that the start before counts": (WELL, THREE, THREE, at("03:00"), None),
     "it started at the same time the day before": (
         stands(("SUCCEEDED", at("03:00", 20), at("03:20", 20))),
@@ -78,10 +78,10 @@ LATE: dict[str, tuple[Standing, Schedule | None, Schedule | None, datetime, date
         None,
     ),
     "it is to start within the two minutes itself": (WELL, daily("02:59"), THREE, at("02:58:30"), None),
-    "it has no schedule": (Standing(), None, THREE, at("03:00"), None),
-    "what depends on it has none": (Standing(), ONE, None, at("03:00"), None),
+    "it has no schedule": (Standing(listed=True), None, THREE, at("03:00"), None),
+    "what depends on it has none": (Standing(listed=True), ONE, None, at("03:00"), None),
     "it has never been to start": (
-        Standing(),
+        Standing(listed=True),
         parse_schedule("at(2026-11-22T00:00:00)", time_zone=UTC),
         THREE,
         at("03:00"),

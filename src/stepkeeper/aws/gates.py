@@ -114,8 +114,25 @@ def reopen(
         ended = holds.end_hold(state_table, table, gate)
     if not ended:
         set_state(gate, "DISABLED")
+        if holds.read_hold(state_table, table, gate) is None:
+            # Who saw it open in between took that for a person's doing: without a hold nobody would open it.
+            set_state(gate, hold.state_before)
         missed_starts.drop_closed_time(state_table, table, closed)
     return ended
+
+
+def respect(table: str, gate: Gate, hold: Hold, *, now: datetime) -> bool:
+    """Ends the hold on a gate that somebody else has opened. False: the hold is not the same any more.
+
+    The closed time is written down first: what it missed is made up for.
+    """
+    state_table = client("dynamodb")
+    closed = ClosedTime(gate, closed_at=hold.closed_since or now, opened_at=now, is_vague=True)
+    missed_starts.put_closed_time(state_table, table, closed)
+    respected = told_holds.respect(state_table, table, gate, hold, at=now)
+    if not respected:
+        missed_starts.drop_closed_time(state_table, table, closed)
+    return respected
 
 
 def let_go(table: str, gate: Gate, *, owner: str) -> bool:

@@ -28,6 +28,7 @@ def put_closed_time(client: "DynamoDBClient", table: str, closed: ClosedTime) ->
             "name": {"S": closed.gate.name},
             "closed_at": {"S": _text(closed.closed_at)},
             "opened_at": {"S": _text(closed.opened_at)},
+            **({"is_vague": {"BOOL": True}} if closed.is_vague else {}),
             "expires_at": {"N": str(int((closed.opened_at + KEPT_FOR).timestamp()))},
         },
     )
@@ -47,6 +48,7 @@ def read_closed_times(client: "DynamoDBClient", table: str) -> Iterator[ClosedTi
                 gate=Gate(item["kind"]["S"], item["group"]["S"], item["name"]["S"]),  # type: ignore[arg-type]
                 closed_at=datetime.fromisoformat(item["closed_at"]["S"]),
                 opened_at=datetime.fromisoformat(item["opened_at"]["S"]),
+                is_vague="is_vague" in item,
             )
 
 

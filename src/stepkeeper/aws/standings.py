@@ -19,7 +19,9 @@ def read_standings(client: "DynamoDBClient", table: str, names: Iterable[str]) -
     wanted = list(dict.fromkeys(names))
     known = {
         item["pk"]["S"].removeprefix(PREFIX): Standing(
-            ended=_run(item, "ended"), succeeded=_run(item, "succeeded")
+            ended=_run(item, "ended"),
+            succeeded=_run(item, "succeeded"),
+            listed="listed" in item,
         )
         for item in batch_get(client, table, map(_key, wanted))
     }
@@ -35,6 +37,13 @@ def note_run(client: "DynamoDBClient", table: str, name: str, run: EndedRun) -> 
 
 def note_standing(client: "DynamoDBClient", table: str, name: str, standing: Standing) -> None:
     """Adds what a list of executions shows."""
+    if standing.listed and standing.ended is None:
+        client.update_item(
+            TableName=table,
+            Key=_key(name),
+            UpdateExpression="SET listed = :yes",
+            ExpressionAttributeValues={":yes": {"BOOL": True}},
+        )
     for run in {run.order: run for run in (standing.succeeded, standing.ended) if run}.values():
         note_run(client, table, name, run)
 

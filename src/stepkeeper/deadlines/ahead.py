@@ -13,8 +13,8 @@ from stepkeeper.domain.deadline import FIRST_LOOK_BACK
 from stepkeeper.domain.standing import Standing, standing_of
 from stepkeeper.pipelines.ahead import Waiting, about_to_start, reopening
 
-SETTLED_AT_ONCE = 100
-"""As many pipelines as one call of the rule toggler takes."""
+SETTLED_AT_ONCE = 10
+"""Pipelines that one call of the rule toggler settles: in seconds, since what they block starts soon."""
 
 
 def look_ahead(watch: Watch, rule_toggler: str) -> list[str]:
@@ -29,15 +29,17 @@ def look_ahead(watch: Watch, rule_toggler: str) -> list[str]:
     known = standings.read_standings(
         client("dynamodb"), place.table, [each.upstream.name for each in waiting]
     )
-    names = [
-        each.upstream.name
-        for each in waiting
-        if each.is_in_trouble(known[each.upstream.name], now=now)
-        and each.is_in_trouble(_looked_up(watch, each, known[each.upstream.name]), now=now)
-    ]
     since = watch.progress.until or now - FIRST_LOOK_BACK
-    names += [each.name for each in reopening(place.map.pipelines, after=since, until=now)]
-    _have_settled(rule_toggler, list(dict.fromkeys(names)))
+    names = [each.name for each in reopening(place.map.pipelines, after=since, until=now)]
+    for each in waiting:
+        standing = known[each.upstream.name]
+        if standing.is_known and not each.is_in_trouble(standing, now=now):
+            continue
+        if each.is_in_trouble(_looked_up(watch, each, standing), now=now):
+            names.append(each.upstream.name)
+            if len(names) % SETTLED_AT_ONCE == 0:
+                _have_settled(rule_toggler, names[-SETTLED_AT_ONCE:])
+    _have_settled(rule_toggler, names[len(names) - len(names) % SETTLED_AT_ONCE :])
     return names
 
 
@@ -59,6 +61,5 @@ def _looked_up(watch: Watch, waiting: Waiting, known: Standing) -> Standing:
 
 
 def _have_settled(rule_toggler: str, names: Sequence[str]) -> None:
-    for first in range(0, len(names), SETTLED_AT_ONCE):
-        payload = {"settle": list(names[first : first + SETTLED_AT_ONCE])}
-        functions.invoke(client("lambda"), rule_toggler, payload)
+    if names:
+        functions.invoke(client("lambda"), rule_toggler, {"settle": list(dict.fromkeys(names))})

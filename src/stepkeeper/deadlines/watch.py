@@ -25,6 +25,10 @@ FAILURES = (StepkeeperError, ClientError, BotoCoreError)
 """What keeps one pipeline from being judged keeps no other from it."""
 
 
+ALERT_TOPIC = "email"
+"""The notifier's name for the topic that alerts go to anyway."""
+
+
 @dataclass
 class Watch:
     """One tick. `successes` are those it met of pipelines whose incident they end, by name.
@@ -60,7 +64,7 @@ class Watch:
         """
         sns.publish(client("sns"), self.alert_topic_arn, alert)
         self.told.append(alert.subject)
-        if pipeline.channel:
+        if pipeline.channel and pipeline.channel != ALERT_TOPIC:
             with self.naming(pipeline.name):
                 self.place.tell(pipeline, alert.body)
 

@@ -13,6 +13,12 @@ from stepkeeper.domain.pipeline import Pipeline, ReopenAt
 What = Literal["closed", "joined", "opened", "let go", "respected", "nothing"]
 
 
+SHOWN = 10
+"""Of many gates: Slack takes 4,000 characters, and the end of a notice says what to do."""
+
+NAMED = 50
+
+
 @dataclass(frozen=True)
 class Change:
     """What became of the gate of a pipeline, and why."""
@@ -74,24 +80,32 @@ def write_changes(
     lines = [f"{upstream.name} {why}."]
     closed = [change for change in changes if change.what == "closed"]
     for title, what in (("Closed", "closed"), ("Opened", "opened"), ("Left open", "respected")):
-        lines += [f"{title}: {change}: {change.reason}." for change in changes if change.what == what]
-    lines += [
-        f"Not touched: {change}: {change.reason}."
-        for change in changes
-        if change.what in ("joined", "let go") or (closed and change.what == "nothing")
-    ]
+        lines += _listed(title, [change for change in changes if change.what == what])
+    untouched = ("joined", "let go", "nothing") if closed else ("joined", "let go")
+    lines += _listed("Not touched", [change for change in changes if change.what in untouched])
     lines += [f"{each}." for each in made_up if each.missed]
     if closed:
-        lines += [f"Blocked by {upstream.name}: {', '.join(pipeline.name for pipeline in blocked)}."]
+        lines += [f"Blocked by {upstream.name}: {_names(blocked)}."]
         lines += [f"They open {what_opens(upstream, [change.gate for change in closed])}"]
     if run_arn:
         lines += [f"Look at it: {console_link(run_arn)}"]
     return "\n".join(lines)
 
 
+def _listed(title: str, changes: Sequence[Change]) -> list[str]:
+    more = [f"{title}: and {len(changes) - SHOWN} more."] if len(changes) > SHOWN else []
+    return [*(f"{title}: {change}: {change.reason}." for change in changes[:SHOWN]), *more]
+
+
+def _names(pipelines: Sequence[Pipeline]) -> str:
+    more = f" and {len(pipelines) - NAMED} more" if len(pipelines) > NAMED else ""
+    return ", ".join(pipeline.name for pipeline in pipelines[:NAMED]) + more
+
+
 def what_opens(upstream: Pipeline, gates: Sequence[Gate]) -> str:
     """When the gates that an upstream holds closed open again, or what a person says to open them."""
-    request = {"action": "enable", "targets": [str(gate) for gate in gates], "owner": upstream.name}
+    targets = [str(gate) for gate in gates[:SHOWN]]
+    request = {"action": "enable", "targets": targets, "owner": upstream.name}
     by_hand = f"invoke rule_toggler with {json.dumps(request)}"
     match upstream.reopen:
         case "by-hand":

@@ -13,6 +13,9 @@ MOST_CALLS = 60
 MOST_PAGES = 10
 """A pipeline with more than ten thousand runs since its last start leaves as many for the others."""
 
+HOLDING_FIRST = MOST_CALLS * 5 // 6
+"""So many of those that hold gates come first; some calls are left for the others."""
+
 EVERY = timedelta(minutes=15)
 
 TOLD_LATE_AFTER = timedelta(minutes=5)
@@ -28,7 +31,8 @@ def in_turn(upstreams: Sequence[Pipeline], owners: Collection[str], *, now: date
     turn = int(now.timestamp() // EVERY.total_seconds())
     lap = turn // -(-len(others) // MOST_CALLS)  # each begins one further, whatever the number of pipelines
     first = (turn * MOST_CALLS + lap) % len(others)
-    return [*holding, *others[first:], *others[:first]]
+    others = [*others[first:], *others[:first]]
+    return [*holding[:HOLDING_FIRST], *others, *holding[HOLDING_FIRST:]]
 
 
 def is_drift(state: GateState, hold: Hold | None) -> bool:

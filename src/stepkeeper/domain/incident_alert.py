@@ -103,7 +103,10 @@ def write_recovery(
     ]
     if success.started_at < incident.last_start:
         lines.append(f"Not done yet: the start of {moment(incident.last_start)}, which was missed meanwhile.")
-    lines += ["", "Next: nothing is to be done for this run.", f"Look at it: {console_link(success.arn)}"]
+    next_step = "nothing is to be done for this run."
+    if pipeline.blocks and pipeline.reopen != "on-success":
+        next_step = f"the gates that it holds closed open {what_opens(pipeline.reopen)}."
+    lines += ["", f"Next: {next_step}", f"Look at it: {console_link(success.arn)}"]
     return _alert(pipeline, headline, lines, "recovered", "recovered")
 
 
@@ -113,7 +116,7 @@ def what_opens(reopen: Reopen) -> str:
         case "on-success":
             return "on its next success"
         case "by-hand":
-            return "when a person lets go of them"
+            return 'when you let go of them: {"action": "enable", "targets": […], "owner": "<this pipeline>"}'
         case ReopenAt(time, zone):
             return f"at {time:%H:%M} {zone.key}"
     assert_never(reopen)

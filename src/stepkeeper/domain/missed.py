@@ -27,11 +27,15 @@ MADE_UP = re.compile(r"missed-([0-9]{8}T[0-9]{6}Z)-([0-9a-f]{16})")
 
 @dataclass(frozen=True)
 class ClosedTime:
-    """From when it was decided to close a gate until it was decided to open it."""
+    """From when it was decided to close a gate until it was decided to open it.
+
+    It is vague where somebody else opened it: `opened_at` is when that was seen.
+    """
 
     gate: Gate
     closed_at: datetime
     opened_at: datetime
+    is_vague: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,9 @@ def what_to_make_up(closed: ClosedTime, schedule: Schedule, missed: Missed) -> M
 
 def is_unsure(start: datetime, closed: ClosedTime) -> bool:
     """Whether the gate may have started its pipeline for this start by itself."""
-    return start <= closed.closed_at + FIRES_WITHIN or start > closed.opened_at - FIRES_WITHIN
+    return (
+        closed.is_vague or start <= closed.closed_at + FIRES_WITHIN or start > closed.opened_at - FIRES_WITHIN
+    )
 
 
 def settled_at(start: datetime) -> datetime:

@@ -34,10 +34,19 @@ class EndedRun:
 
 @dataclass(frozen=True)
 class Standing:
-    """Of all ended runs, and of those that succeeded, the one that was started last."""
+    """Of all ended runs, and of those that succeeded, the one that was started last.
+
+    `listed` says that its runs have been listed once: without any, that there is none means something.
+    """
 
     ended: EndedRun | None = None
     succeeded: EndedRun | None = None
+    listed: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anything can be said of the pipeline at all."""
+        return self.listed or self.ended is not None
 
     def with_run(self, run: EndedRun) -> "Standing":
         """The standing after this run, too."""
@@ -47,7 +56,9 @@ class Standing:
     def merged(self, other: "Standing") -> "Standing":
         """All that both know."""
         return Standing(
-            ended=_later(self.ended, other.ended), succeeded=_later(self.succeeded, other.succeeded)
+            ended=_later(self.ended, other.ended),
+            succeeded=_later(self.succeeded, other.succeeded),
+            listed=self.listed or other.listed,
         )
 
     @property
@@ -65,7 +76,7 @@ def standing_of(executions: Iterable[Execution], *, since: datetime | None = Non
     `executions` comes newest first by `listed_at`, page by page, and is read no further than needed: what
     was listed before a moment was started before it. One that is being redriven had failed before.
     """
-    standing = Standing()
+    standing = Standing(listed=True)
     for execution in executions:
         if _is_known(standing.ended, execution) and (
             since is None or execution.listed_at < since or _is_known(standing.succeeded, execution)

@@ -32,7 +32,12 @@ def input_of_schedule(target: Target, *, schedule_arn: str, state_machine_arn: s
         "execution-id": _id(schedule_arn, start),
         "attempt-number": "1",
     }
-    text = target.input or "{}"
+    if target.input is None:
+        raise StartNotReproducible(
+            f"{schedule_arn} has no Input, and what EventBridge Scheduler sends then is not known here. "
+            "Start the run by hand, or give the schedule an Input, such as {}."
+        )
+    text = target.input
     for name, value in attributes.items():
         text = text.replace(f"<aws.scheduler.{name}>", value)
     return text

@@ -36,7 +36,8 @@ def trouble_of(
     """Why the downstream is not to start at its last start time up to `until`; None where it may.
 
     The upstream failed, whenever that was; or what it was to start before that time has not succeeded: it
-    is late, or missing. Without a schedule of either nothing can be said of that.
+    is late, or missing. Without a schedule of either nothing can be said of that, nor of an upstream of whose
+    runs nothing is known yet.
     """
     ended, start = standing.ended, _needed_start(schedule, downstream, until=until, now=now)
     if ended and standing.has_failed:
@@ -44,7 +45,7 @@ def trouble_of(
         if start and start > ended.stopped_at:  # another trouble: people may have let go of the one before
             return Trouble(start, f"{how}, and has not succeeded since its start at {_text(start)}", ended)
         return Trouble(ended.stopped_at, how, ended)
-    if start is None or standing.succeeded_since(start):
+    if start is None or not standing.is_known or standing.succeeded_since(start):
         return None
     return Trouble(start, f"has not succeeded since its start at {_text(start)}")
 

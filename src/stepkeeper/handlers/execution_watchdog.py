@@ -123,12 +123,12 @@ def tick(_event: Tick, context: LambdaContext) -> dict[str, Any]:
     router.metrics.add_metric(name="Alerts", unit=MetricUnit.Count, value=len(done.told))
     router.metrics.add_metric(name="PipelinesBehind", unit=MetricUnit.Count, value=len(done.behind))
     router.logger.info("ticked", extra={**told, "lists": done.lists.calls, "settled": done.settled})
-    problems = [*done.problems.values()]
-    if problems:
-        raise DeadlinesNotJudged(f"{len(problems)} problems. {'; '.join(problems[:PROBLEMS_SHOWN])}")
     router.metrics.add_metric(name="Ticks", unit=MetricUnit.Count, value=1)
     if settings.heartbeat_secret_arn:
         _send_heartbeat(settings.heartbeat_secret_arn)
+    problems = [*done.problems.values()]
+    if problems:
+        raise DeadlinesNotJudged(f"{len(problems)} problems. {'; '.join(problems[:PROBLEMS_SHOWN])}")
     return {**told, "reason": "all that was due is judged" if not done.behind else "the rest is judged next"}
 
 

@@ -13,7 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from stepkeeper import clock
 from stepkeeper.domain.gate import parse_gates
-from stepkeeper.errors import InvalidGate, StepkeeperError
+from stepkeeper.errors import InvalidGate, InvalidPipelines, StepkeeperError
 from stepkeeper.pipelines.errors import GatesFailed
 from stepkeeper.pipelines.noting import note
 from stepkeeper.pipelines.place import Place, PlaceSettings, place_of
@@ -78,8 +78,16 @@ def toggle_configured(event: ConstantToggle, context: LambdaContext) -> list[Ans
 
 @router.on(ToggleRequest)
 def toggle(event: ToggleRequest, context: LambdaContext) -> list[Answer]:
-    """Toggles each gate; raises GatesFailed at the end for those that could not be."""
-    place = place_of(context.invoked_function_arn, RuleTogglerSettings.read())
+    """Toggles each gate; raises GatesFailed at the end for those that could not be.
+
+    A map with mistakes does not keep people from it.
+    """
+    settings = RuleTogglerSettings.read()
+    try:
+        place = place_of(context.invoked_function_arn, settings)
+    except InvalidPipelines as error:
+        router.logger.error("toggling without the map", extra={"problem": str(error)})
+        place = place_of(context.invoked_function_arn, settings, without_map=True)
     toggling = Toggling(place, event.action, event.owner, event.reason)
     answers: list[Answer] = []
     failures: list[str] = []
@@ -111,6 +119,8 @@ def settle_named(event: Settle, context: LambdaContext) -> list[Answer]:
 
 
 def _settle(place: Place, names: list[str]) -> list[Answer]:
+    for name in names:
+        place.named(name)  # before anything has happened
     schedules = Schedules()
     answers: list[Answer] = []
     problems: list[str] = []

@@ -102,8 +102,7 @@ class OneGate:
                 )
                 return "opened" if ended else None
             case Respect() if hold:
-                respected = told_holds.respect(client("dynamodb"), table, gate, hold, at=now)
-                return "respected" if respected else None
+                return "respected" if gates.respect(table, gate, hold, now=now) else None
             case Nothing():
                 return "nothing"
             case Join() | Open() | Respect():  # never without a hold

@@ -15,6 +15,8 @@ from stepkeeper.pipelines.errors import PipelineUnknown
 from stepkeeper.pipelines_file import read_pipelines
 from stepkeeper.settings import Settings
 
+MAP = "pipelines.toml"
+
 
 class PlaceSettings(Settings):
     """`lambda_task_root` is where Lambda has put the artifact, with the map in it."""
@@ -57,12 +59,12 @@ class Place:
         functions.invoke(client("lambda"), self.notifier, {"text": text, **channel})
 
 
-def place_of(function_arn: str, settings: PlaceSettings) -> Place:
-    """The place of the function with this ARN. Raises InvalidPipelines."""
+def place_of(function_arn: str, settings: PlaceSettings, *, without_map: bool = False) -> Place:
+    """The place of the function with this ARN. Raises InvalidPipelines, but `without_map`."""
     arn = parse_arn(function_arn)
     home = Home(arn.region, arn.account)
     return Place(
-        map=_read_once(settings.lambda_task_root / "pipelines.toml", home),
+        map=PipelineMap() if without_map else _read_once(settings.lambda_task_root / MAP, home),
         table=settings.state_table,
         notifier=settings.notifier_function_name,
         partition=arn.partition,

@@ -29,7 +29,7 @@ class Settled:
     """What became of the gates downstream of a pipeline.
 
     `problems` are those that could not be seen to; of `unscheduled` pipelines it can not be said whether they
-    are late. `is_sure` is false where AWS did not tell whether the upstream is late: nothing opens then.
+    are late. `is_sure` is false where it can not be told whether the upstream is late: nothing opens then.
     """
 
     upstream: Pipeline
@@ -53,11 +53,12 @@ def settle(place: Place, schedules: Schedules, name: str, *, now: datetime) -> S
     """
     upstream = place.named(name)
     standing = standings.read_standings(client("dynamodb"), place.table, [name])[name]
-    settled = Settled(upstream, standing)
+    settled = Settled(upstream, standing, is_sure=standing.is_known)
     schedule = None
     if upstream.started_by:
         try:
             schedule = _known(settled, upstream, partial(schedules.of, upstream, now=now))
+            settled.is_sure &= not settled.problems  # a gate that is gone tells nothing
         except (ClientError, BotoCoreError) as error:
             settled.problems.append(f"{name} ({type(error).__name__}: {error})")
             settled.is_sure = False

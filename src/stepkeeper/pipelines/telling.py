@@ -18,7 +18,7 @@ from stepkeeper.pipelines.settling import Settled
 
 def finish(place: Place, schedules: Schedules, settled: Settled, *, now: datetime) -> list[MadeUp]:
     """Does what follows from opened gates, and tells of what is news. Problems are added to the others."""
-    opened = {change.gate for change in settled.changes if change.what == "opened"}
+    opened = {change.gate for change in settled.changes if change.what in ("opened", "respected")}
     made_up, problems = make_up_opened(place, schedules, opened, now=now)
     settled.problems += problems
     if any(change.is_news for change in settled.changes):

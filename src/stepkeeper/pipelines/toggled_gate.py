@@ -74,7 +74,7 @@ class Toggling:
         """Whether somebody had opened the gate of a pipeline past us, which ends its hold."""
         if self.place.map.of_gate(gate) is None or gates.read_state(gate) == "DISABLED":
             return False
-        return told_holds.respect(client("dynamodb"), self.place.table, gate, hold, at=clock.now())
+        return gates.respect(self.place.table, gate, hold, now=clock.now())
 
     def _act(self, gate: Gate, decision: Decision, before: GateState, hold: Hold | None) -> GateState | None:
         """Does what was decided and gives the state that the gate is in then; None: decide anew."""
@@ -87,7 +87,7 @@ class Toggling:
             case Join() if hold:
                 return before if gates.join(table, gate, hold, owner=owner, now=now) else None
             case Open(state, reason) if hold:
-                is_mapped = self.place.map.of_gate(gate) is not None
+                is_mapped = self.place.map.of_gate(gate) is not None or bool(hold.held_since)
                 opened = gates.reopen(
                     table, gate, hold, owner=owner, now=now, is_mapped=is_mapped, reason=reason
                 )
