@@ -52,8 +52,9 @@ class Inspection:
 
     def _has_drifted(self, gate: Gate) -> bool:
         try:
-            state = gates.read_state(gate)
+            # The hold first: a gate that is opened in between was disabled by nobody else.
             hold = holds.read_hold(client("dynamodb"), self.place.table, gate)
+            state = gates.read_state(gate)
         except (StepkeeperError, ClientError, BotoCoreError) as error:
             self.problems.append(f"{self._name(gate)} ({type(error).__name__}: {error})")
             self.unread.add(gate)
