@@ -52,14 +52,16 @@ class Inspection:
 
     def _has_drifted(self, gate: Gate) -> bool:
         try:
-            # The hold first: a gate that is opened in between was disabled by nobody else.
-            hold = holds.read_hold(client("dynamodb"), self.place.table, gate)
-            state = gates.read_state(gate)
+            # Twice: a gate that is being closed or opened looks like that for a moment.
+            return self._looks_drifted(gate) and self._looks_drifted(gate)
         except (StepkeeperError, ClientError, BotoCoreError) as error:
             self.problems.append(f"{self._name(gate)} ({type(error).__name__}: {error})")
             self.unread.add(gate)
             return False
-        return is_drift(state, hold)
+
+    def _looks_drifted(self, gate: Gate) -> bool:
+        hold = holds.read_hold(client("dynamodb"), self.place.table, gate)
+        return is_drift(gates.read_state(gate), hold)
 
     def _name(self, gate: Gate) -> str:
         pipeline = self.place.map.of_gate(gate)
