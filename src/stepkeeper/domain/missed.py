@@ -18,7 +18,7 @@ FIRES_WITHIN = timedelta(seconds=60)
 SETTLES_IN = timedelta(seconds=30)
 """ListExecutions is eventually consistent."""
 
-MOST_RUNS = 5_000
+MOST_RUNS = 2_000
 """So many are started within a function's time."""
 
 NAMED = "%Y%m%dT%H%M%SZ"
