@@ -10,12 +10,17 @@ from local.chained import chain
 from local.deployed import Operator
 from tests.e2e.support.alerts import Inbox, subscribed
 from tests.e2e.support.gates_of_the_map import WITHIN
+from tests.e2e.support.resources import renew
 from tests.monitor import Monitor
 
 
 @pytest.fixture
 def made(operator: Operator) -> Iterator[Chain]:
-    """The deadline of the ingest was a minute ago, and it has not even started."""
+    """The deadline of the ingest was a minute ago, and it has not even started.
+
+    The watchdog remembers nothing of the gates of the same names that other tests have made.
+    """
+    renew(operator, "ExecutionWatchdog")
     start = datetime.now(UTC).replace(second=0, microsecond=0)
     later = start + timedelta(hours=1)
     with chain(operator, report_at=later, mail_at=later, ingest_at=start - WITHIN) as pipelines:

@@ -35,7 +35,6 @@ FOR_ONE: dict[str, dict[str, Any]] = {
         "huge-target": {"action": "disable", "targets": [{"rule": HUGE}]},
     },
     "ExecutionWatchdog": {
-        "empty": {},
         "no-arn": {"SFN_ARN": "orders"},
         "wrong-type": {"SFN_ARN": [MACHINE]},
         "unknown-field": {"SFN_ARN": MACHINE, "until": "2026-11-21T03:00:00Z"},
