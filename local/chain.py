@@ -63,15 +63,10 @@ class Chain:
 
     def owners(self, pipeline: str) -> set[str]:
         """Who holds the gate of a pipeline closed."""
-        item = self.hold(pipeline)
-        return set(item.get("owners", {}).get("SS", []))
-
-    def hold(self, pipeline: str) -> dict[str, Any]:
-        """The hold on the gate of a pipeline, as the state table has it."""
         found = self.operator.client("dynamodb").get_item(
             TableName=self.operator.output("StateTableName"), Key=_hold(pipeline)
         )
-        return dict(found.get("Item", {}))
+        return set(found.get("Item", {}).get("owners", {}).get("SS", []))
 
     def closed_since(self, pipeline: str, moment: datetime) -> None:
         """Makes it so that the gate of a pipeline was closed at a moment that is long over."""

@@ -7,11 +7,15 @@ from typing import Any
 import pytest
 
 from stepkeeper.pipelines.errors import GatesFailed
-from tests.mapped import Mapped
+from tests.mapped import CHAIN, Mapped, put_map
 from tests.promises_of_gates.well import HOUR, MAIL, MINUTE, REPORT, SECOND, recover, well
 from tests.simulated.simulation import Simulation
+from tests.wire import Crash
 
 AHEAD: dict[str, Any] = {"settle": ["ingest"]}
+BY_HAND = 'blocks = ["report"]\nreopen = "by-hand"'
+AFTER_DISABLING = 8
+"""The call with which a gate is noted as closed."""
 
 
 @pytest.fixture
@@ -109,3 +113,21 @@ def test_a_gate_that_a_person_opened_is_not_held_again_after_a_request_of_anothe
     chain.reconcile()
 
     assert chain.states(REPORT) == ["ENABLED"]
+
+
+def test_a_closing_that_broke_off_is_told_although_its_upstream_is_well_again(
+    simulation: Simulation, tmp_path: Path
+) -> None:
+    chain = well(simulation, tmp_path / "map")
+    put_map(simulation, tmp_path / "by-hand", CHAIN.replace('blocks = ["report"]', BY_HAND))
+    (run,) = chain.pass_time(2 * HOUR)
+    event = chain.end(run, "FAILED")
+    with simulation.wire.breaking(AFTER_DISABLING, "crash before"), suppress(Crash):
+        chain.tell(event)
+    recover(chain, "ingest")
+    chain.pass_time(6 * MINUTE)
+
+    chain.reconcile()
+
+    assert chain.states(REPORT) == ["DISABLED"]
+    assert [text for text in chain.told if "report (rule/start-report) was closed: ingest failed" in text]

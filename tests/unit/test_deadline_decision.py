@@ -100,7 +100,7 @@ def test_a_start_is_blocked_where_its_gate_was_held_closed_when_it_came(
     hold = Hold(frozenset({"ingest"}), "ENABLED", "ingest failed", closed_at=closed_at, opened_at=opened_at)
 
     because = "its gate is held closed: ingest failed" if is_blocked else None
-    assert why_blocked(deadline(), hold, []) == because
+    assert why_blocked(deadline(), hold, [], watched={"ingest"}) == because
 
 
 @pytest.mark.parametrize(
@@ -114,10 +114,36 @@ def test_a_start_is_blocked_where_its_gate_was_held_closed_when_it_came(
 def test_a_gate_that_is_open_again_was_no_ones_fault_when_the_start_came(
     closed_at: datetime, opened_at: datetime, is_blocked: bool
 ) -> None:
-    because = why_blocked(deadline(), None, [ClosedTime(GATE, closed_at, opened_at)])
+    because = why_blocked(deadline(), None, [ClosedTime(GATE, closed_at, opened_at)], watched=set())
 
     assert bool(because) is is_blocked
 
 
+HELD = Hold(frozenset({"ingest"}), "ENABLED", "ingest failed", closed_at=START)
+
+
+def test_a_start_that_was_kept_by_somebody_whom_nobody_watches_is_told() -> None:
+    assert why_blocked(deadline(), HELD, [], watched={"report"}) is None
+
+
+def test_a_start_is_blocked_also_while_nobody_knows_yet_that_its_gate_is_open_again() -> None:
+    over = replace(HELD, owners=frozenset(), opened_at=START + MINUTE)
+
+    assert why_blocked(deadline(), over, [], watched={"ingest"}) == "its gate is held closed: ingest failed"
+
+
+def test_what_kept_a_start_then_counts_whoever_holds_the_gate_now() -> None:
+    now = replace(HELD, owners=frozenset({"operator"}), closed_at=START + HOUR)
+    then = ClosedTime(GATE, START - HOUR, START + MINUTE)
+
+    assert why_blocked(deadline(), now, [then], watched={"ingest"})
+
+
+def test_a_run_that_makes_up_for_a_start_has_a_gate_that_is_open() -> None:
+    made_up_for = replace(deadline(), is_extra=True)
+
+    assert why_blocked(made_up_for, HELD, [ClosedTime(GATE, START, START + HOUR)], watched={"ingest"}) is None
+
+
 def test_a_gate_that_nobody_holds_blocks_nothing() -> None:
-    assert why_blocked(deadline(), None, []) is None
+    assert why_blocked(deadline(), None, [], watched={"ingest"}) is None

@@ -1,8 +1,9 @@
 """The state table: the times in which a gate was held closed that are over."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.missed import ClosedTime
 
@@ -20,8 +21,8 @@ def remember_closed_time(
         TableName=table,
         Item={
             "pk": {"S": f"gate#{closed.gate}"},
-            "sk": {"S": f"{CLOSED}{_text(closed.closed_at)}"},
-            "opened_at": {"S": _text(closed.opened_at)},
+            "sk": {"S": f"{CLOSED}{text_of(closed.closed_at)}"},
+            "opened_at": {"S": text_of(closed.opened_at)},
             "expires_at": {"N": str(int(keep_until.timestamp()))},
         },
     )
@@ -44,7 +45,3 @@ def read_latest(client: "DynamoDBClient", table: str, gate: Gate) -> list[Closed
         for page in pages
         for item in page["Items"]
     ]
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

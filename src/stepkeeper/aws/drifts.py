@@ -1,10 +1,11 @@
 """The state table: the gates of which people were told that somebody else has disabled them."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from stepkeeper.aws.items import batch_get
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.gate import Gate
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def read_drifts(client: "DynamoDBClient", table: str, gates: Iterable[Gate]) -> 
 
 def put_drift(client: "DynamoDBClient", table: str, gate: Gate, *, at: datetime) -> None:
     """Remembers that people know."""
-    client.put_item(TableName=table, Item={**_key(gate), "told_at": {"S": at.astimezone(UTC).isoformat()}})
+    client.put_item(TableName=table, Item={**_key(gate), "told_at": {"S": text_of(at)}})
 
 
 def drop_drift(client: "DynamoDBClient", table: str, gate: Gate) -> None:

@@ -1,8 +1,9 @@
 """The state table: the deadlines of runs that make up for a missed start."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from stepkeeper.aws.moments import ordered_text_of
 from stepkeeper.domain.deadline import Deadline
 
 if TYPE_CHECKING:
@@ -19,19 +20,13 @@ def put_extra_deadline(
     client.put_item(TableName=table, Item=_key(Deadline(due, name, start, is_extra=True)))
 
 
-def read_extra_deadlines(
-    client: "DynamoDBClient", table: str, *, until: datetime | None = None
-) -> list[Deadline]:
-    """Those that are due until then, or all; what is due first comes first."""
-    condition, values = "pk = :deadlines", {":deadlines": {"S": PARTITION}}
-    if until is not None:
-        condition += " AND sk < :end"
-        values[":end"] = {"S": f"{_text(until)}$"}  # after the # of what is due at that very moment
+def read_extra_deadlines(client: "DynamoDBClient", table: str) -> list[Deadline]:
+    """All of them; what is due first comes first."""
     pages = client.get_paginator("query").paginate(
         TableName=table,
         ConsistentRead=True,
-        KeyConditionExpression=condition,
-        ExpressionAttributeValues=values,
+        KeyConditionExpression="pk = :deadlines",
+        ExpressionAttributeValues={":deadlines": {"S": PARTITION}},
     )
     return [_deadline(item["sk"]["S"]) for page in pages for item in page["Items"]]
 
@@ -47,10 +42,5 @@ def _deadline(text: str) -> Deadline:
 
 
 def _key(deadline: Deadline) -> "dict[str, AttributeValueTypeDef]":
-    name = f"{_text(deadline.due)}#{deadline.pipeline}#{_text(deadline.start)}"
+    name = f"{ordered_text_of(deadline.due)}#{deadline.pipeline}#{ordered_text_of(deadline.start)}"
     return {"pk": {"S": PARTITION}, "sk": {"S": name}}
-
-
-def _text(moment: datetime) -> str:
-    """To the microsecond, always: the texts are compared."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")

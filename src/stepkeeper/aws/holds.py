@@ -5,11 +5,12 @@ has `opened_at`, with which the hold is over.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from stepkeeper.aws.hold_items import OPENED, hold_in, key_of, owner_since
 from stepkeeper.aws.items import batch_get
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.gate import Gate, GateState
 from stepkeeper.domain.hold import Hold
 
@@ -52,12 +53,12 @@ def begin_hold(
         ":owner": {"SS": [owner]},
         ":state": {"S": state_before},
         ":reason": {"S": reason},
-        ":at": {"S": _text(at)},
+        ":at": {"S": text_of(at)},
     }
     kept = ", #since"
     change = "ADD owners :owner SET state_before = :state, reason = :reason, closing_at = :at"
     if since:
-        values |= {":since": {"S": _text(since)}, ":yes": {"BOOL": True}}
+        values |= {":since": {"S": text_of(since)}, ":yes": {"BOOL": True}}
         kept, change = "", f"{change}, #since = :since, untold = :yes"
     client.update_item(
         TableName=table,
@@ -78,10 +79,10 @@ def join_hold(
     since: datetime | None = None,
 ) -> bool:
     """Adds an owner to a gate that is closed; False where the hold has gone meanwhile."""
-    values: Values = {":owner": {"SS": [owner]}, ":closed": {"S": _text(closed_at)}}
+    values: Values = {":owner": {"SS": [owner]}, ":closed": {"S": text_of(closed_at)}}
     change = "ADD owners :owner SET closed_at = if_not_exists(closed_at, :closed)"
     if since:
-        values[":since"] = {"S": _text(since)}
+        values[":since"] = {"S": text_of(since)}
     try:
         client.update_item(
             TableName=table,
@@ -125,7 +126,3 @@ def end_hold(client: "DynamoDBClient", table: str, gate: Gate) -> bool:
     except client.exceptions.ConditionalCheckFailedException:
         return False
     return True
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

@@ -1,10 +1,11 @@
 """The state table: the open incidents of pipelines, and which starts the latest that is over was about."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from stepkeeper.aws.items import batch_get
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.execution_watchdog import Verdict
 from stepkeeper.domain.incident import TOLD_FOR, Incident, Told
 
@@ -33,15 +34,15 @@ def write_incident(client: "DynamoDBClient", table: str, incident: Incident) -> 
     """Remembers an open incident as it is now."""
     item: dict[str, AttributeValueTypeDef] = {
         **_open(incident.pipeline),
-        "start": _text(incident.start),
-        "due": _text(incident.due),
+        "start": {"S": text_of(incident.start)},
+        "due": {"S": text_of(incident.due)},
         "verdict": {"S": incident.verdict},
-        "told_at": _text(incident.told_at),
-        "last_start": _text(incident.last_start),
+        "told_at": {"S": text_of(incident.told_at)},
+        "last_start": {"S": text_of(incident.last_start)},
         "missed": {"N": str(incident.missed)},
     }
     if incident.reminded_at:
-        item["reminded_at"] = _text(incident.reminded_at)
+        item["reminded_at"] = {"S": text_of(incident.reminded_at)}
     if incident.run_arn:
         item["run_arn"] = {"S": incident.run_arn}
     client.put_item(TableName=table, Item=item)
@@ -59,8 +60,8 @@ def write_told(client: "DynamoDBClient", table: str, name: str, told: Told, *, n
         TableName=table,
         Item={
             **_told(name),
-            "first": _text(told.first),
-            "last": _text(told.last),
+            "first": {"S": text_of(told.first)},
+            "last": {"S": text_of(told.last)},
             "expires_at": {"N": str(int((now + TOLD_FOR).timestamp()))},
         },
     )
@@ -95,10 +96,6 @@ def _open(name: str) -> "dict[str, AttributeValueTypeDef]":
 
 def _told(name: str) -> "dict[str, AttributeValueTypeDef]":
     return {"pk": {"S": f"{PREFIX}{name}"}, "sk": {"S": "told"}}
-
-
-def _text(moment: datetime) -> "AttributeValueTypeDef":
-    return {"S": moment.astimezone(UTC).isoformat()}
 
 
 def _moment(value: "AttributeValueTypeDef") -> datetime:

@@ -1,9 +1,10 @@
 """The state table: the times in which gates were closed, until it is settled what was missed in them."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.missed import ClosedTime
 
@@ -26,8 +27,8 @@ def put_closed_time(client: "DynamoDBClient", table: str, closed: ClosedTime) ->
             "kind": {"S": closed.gate.kind},
             "group": {"S": closed.gate.group},
             "name": {"S": closed.gate.name},
-            "closed_at": {"S": _text(closed.closed_at)},
-            "opened_at": {"S": _text(closed.opened_at)},
+            "closed_at": {"S": text_of(closed.closed_at)},
+            "opened_at": {"S": text_of(closed.opened_at)},
             **({"is_vague": {"BOOL": True}} if closed.is_vague else {}),
             "expires_at": {"N": str(int((closed.opened_at + KEPT_FOR).timestamp()))},
         },
@@ -58,8 +59,4 @@ def drop_closed_time(client: "DynamoDBClient", table: str, closed: ClosedTime) -
 
 
 def _key(closed: ClosedTime) -> "dict[str, AttributeValueTypeDef]":
-    return {"pk": {"S": PARTITION}, "sk": {"S": f"{closed.gate}#{_text(closed.closed_at)}"}}
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()
+    return {"pk": {"S": PARTITION}, "sk": {"S": f"{closed.gate}#{text_of(closed.closed_at)}"}}

@@ -1,10 +1,11 @@
 """The state table: how each pipeline of the map stands."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from stepkeeper.aws.items import batch_get
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.standing import EndedRun, Standing
 
 if TYPE_CHECKING:
@@ -72,8 +73,8 @@ def _map(run: EndedRun) -> "dict[str, AttributeValueTypeDef]":
     return {
         "arn": {"S": run.arn},
         "status": {"S": run.status},
-        "started_at": {"S": run.started_at.astimezone(UTC).isoformat()},
-        "stopped_at": {"S": run.stopped_at.astimezone(UTC).isoformat()},
+        "started_at": {"S": text_of(run.started_at)},
+        "stopped_at": {"S": text_of(run.stopped_at)},
         "redrive_count": {"N": str(run.redrive_count)},
     }
 

@@ -1,10 +1,11 @@
 """The state table: successes that are remembered, each for one start time of its pipeline."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from stepkeeper.aws.items import batch_get
+from stepkeeper.aws.moments import ordered_text_of, text_of
 from stepkeeper.domain.standing import EndedRun
 
 if TYPE_CHECKING:
@@ -33,8 +34,8 @@ def remember_success(
             ConditionExpression="attribute_not_exists(stopped_at) OR stopped_at > :stopped",
             ExpressionAttributeValues={
                 ":arn": {"S": run.arn},
-                ":started": {"S": _text(run.started_at)},
-                ":stopped": {"S": _text(run.stopped_at)},
+                ":started": {"S": ordered_text_of(run.started_at)},
+                ":stopped": {"S": ordered_text_of(run.stopped_at)},
                 ":redrives": {"N": str(run.redrive_count)},
                 ":expires": {"N": str(int(keep_until.timestamp()))},
             },
@@ -64,9 +65,4 @@ def read_successes(
 
 
 def _key(name: str, start: datetime) -> "dict[str, AttributeValueTypeDef]":
-    return {"pk": {"S": f"{PIPELINE}{name}"}, "sk": {"S": f"{START}{start.astimezone(UTC).isoformat()}"}}
-
-
-def _text(moment: datetime) -> str:
-    """To the microsecond, always: the texts are compared."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return {"pk": {"S": f"{PIPELINE}{name}"}, "sk": {"S": f"{START}{text_of(start)}"}}

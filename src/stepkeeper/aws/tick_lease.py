@@ -1,7 +1,9 @@
 """The state table: the lease of a tick, which keeps two of them from working at once."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
+
+from stepkeeper.aws.moments import ordered_text_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -18,10 +20,10 @@ def take_lease(client: "DynamoDBClient", table: str, *, holder: str, now: dateti
     try:
         client.put_item(
             TableName=table,
-            Item={**KEY, "holder": {"S": holder}, "until": _text(until)},
+            Item={**KEY, "holder": {"S": holder}, "until": {"S": ordered_text_of(until)}},
             ConditionExpression="attribute_not_exists(pk) OR #until <= :now OR holder = :holder",
             ExpressionAttributeNames={"#until": "until"},
-            ExpressionAttributeValues={":now": _text(now), ":holder": {"S": holder}},
+            ExpressionAttributeValues={":now": {"S": ordered_text_of(now)}, ":holder": {"S": holder}},
         )
     except client.exceptions.ConditionalCheckFailedException:
         return False
@@ -39,8 +41,3 @@ def give_lease_back(client: "DynamoDBClient", table: str, *, holder: str) -> Non
         )
     except client.exceptions.ConditionalCheckFailedException:
         return
-
-
-def _text(moment: datetime) -> "AttributeValueTypeDef":
-    """To the microsecond, always: the texts are compared."""
-    return {"S": moment.astimezone(UTC).isoformat(timespec="microseconds")}

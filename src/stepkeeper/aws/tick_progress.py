@@ -5,9 +5,10 @@ it had not been written.
 """
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.list_budget import ListBudget, full_budget
 from stepkeeper.domain.tick import Progress
 
@@ -40,11 +41,11 @@ def write_progress(
     client: "DynamoDBClient", table: str, progress: Progress, *, before: Progress, until: datetime
 ) -> None:
     """Remembers how far this tick has come: until `until`. `before` is what it has read."""
-    tick = _text(until)
+    tick = text_of(until)
     names = sorted(progress.behind)
     pages = [names[first : first + NAMES_ON_A_PAGE] for first in range(0, len(names), NAMES_ON_A_PAGE)]
     for number, page in enumerate(pages):
-        content = {name: _text(progress.behind[name]) for name in page}
+        content = {name: text_of(progress.behind[name]) for name in page}
         expires = {"N": str(int((until + PAGES_KEPT_FOR).timestamp()))}
         client.put_item(
             TableName=table,
@@ -61,12 +62,12 @@ def write_progress(
             "until": {"S": tick},
             "pages": {"N": str(len(pages))},
             "lists_left": {"N": f"{progress.lists.left:.3f}"},
-            "lists_at": {"S": _text(progress.lists.at)},
+            "lists_at": {"S": text_of(progress.lists.at)},
         },
     )
     if before.until is not None and before.until != until:
         for number in range(-(-len(before.behind) // NAMES_ON_A_PAGE)):
-            client.delete_item(TableName=table, Key=_key(_page(_text(before.until), number)))
+            client.delete_item(TableName=table, Key=_key(_page(text_of(before.until), number)))
 
 
 def _read_pages(client: "DynamoDBClient", table: str, tick: str) -> dict[str, datetime]:
@@ -90,7 +91,3 @@ def _page(tick: str, number: int) -> str:
 
 def _key(sk: str) -> "dict[str, AttributeValueTypeDef]":
     return {"pk": {"S": PARTITION}, "sk": {"S": sk}}
-
-
-def _text(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

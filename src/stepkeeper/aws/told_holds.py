@@ -1,11 +1,12 @@
 """The state table: what people were told of the holds on gates, and what they decided about them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from stepkeeper.aws.hold_items import OPENED, key_of
 from stepkeeper.aws.items import batch_get
+from stepkeeper.aws.moments import text_of
 from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.hold import ANYBODY, Hold
 
@@ -28,7 +29,7 @@ def end_hold_untold(
             UpdateExpression=f"SET {OPENED} = :at, untold = :yes, reason = :reason",
             ConditionExpression="attribute_exists(pk) AND attribute_not_exists(owners)",
             ExpressionAttributeValues={
-                ":at": {"S": opened_at.astimezone(UTC).isoformat()},
+                ":at": {"S": text_of(opened_at)},
                 ":yes": {"BOOL": True},
                 ":reason": {"S": reason},
             },
@@ -113,7 +114,7 @@ def _release(gate: Gate, owner: str, at: datetime) -> "dict[str, object]":
         "Key": _released(gate),
         "UpdateExpression": "SET #owner = :at",
         "ExpressionAttributeNames": {"#owner": f"{RELEASED}{owner}"},
-        "ExpressionAttributeValues": {":at": {"S": at.astimezone(UTC).isoformat()}},
+        "ExpressionAttributeValues": {":at": {"S": text_of(at)}},
     }
 
 

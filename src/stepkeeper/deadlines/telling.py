@@ -54,15 +54,13 @@ def tell_of(watch: Watch, expected: Expected, judged: Judged, hold: Hold | None)
 
 
 def _why_blocked(watch: Watch, gate: Gate, judged: Judged, hold: Hold | None) -> str | None:
-    if judged.judgement.verdict != "missing" or judged.deadline.is_extra:
+    if judged.judgement.verdict != "missing":
         return None
-    if hold and not hold.owners & watch.expected.keys():
-        return None  # nobody else would be told: no owner has deadlines of its own
     state_table, table = client("dynamodb"), watch.place.table
     closed = closed_times.read_latest(state_table, table, gate)
     not_settled = missed_starts.read_closed_times(state_table, table)
     closed += [each for each in not_settled if each.gate == gate]
-    return why_blocked(judged.deadline, hold, closed)
+    return why_blocked(judged.deadline, hold, closed, watched=watch.expected.keys())
 
 
 def _alert(watch: Watch, pipeline: Pipeline, judged: Judged) -> Alert:

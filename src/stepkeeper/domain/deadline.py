@@ -15,6 +15,9 @@ FIRST_LOOK_BACK = timedelta(minutes=5)
 LONGEST_LOOK_BACK = timedelta(days=7)
 """After a longer pause nobody is helped by an alert for each night of it; the next deadline tells."""
 
+REMEMBERED_FOR = LONGEST_LOOK_BACK + timedelta(days=3)
+"""After its deadline, so that it can be judged late: what a start has come to."""
+
 
 @dataclass(frozen=True)
 class Expected:

@@ -1,6 +1,6 @@
 """Decides what comes of a verdict on a deadline: an alert, one more for an open incident, or nothing."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -67,10 +67,19 @@ def is_held_before(deadline: Deadline, hold: Hold | None) -> bool:
     )
 
 
-def why_blocked(deadline: Deadline, hold: Hold | None, closed: Iterable[ClosedTime]) -> str | None:
-    """Why a start did not happen, where its gate was held closed by Stepkeeper when it came."""
+def why_blocked(
+    deadline: Deadline, hold: Hold | None, closed: Iterable[ClosedTime], *, watched: Set[str]
+) -> str | None:
+    """Why nobody is told of a start that did not happen: its gate was held closed when it came.
+
+    That is told of whoever holds it, as far as they are `watched`: pipelines with deadlines of their own. A
+    run that makes up for such a start has a gate that is open.
+    """
+    if deadline.is_extra:
+        return None
     if hold and is_held_before(deadline, hold):
-        return f"its gate is held closed: {hold.reason or 'an upstream is in trouble'}"
+        is_told = not hold.owners or hold.owners & watched
+        return f"its gate is held closed: {hold.reason or 'an upstream is in trouble'}" if is_told else None
     if any(time.closed_at <= deadline.start < time.opened_at for time in closed):
         return "its gate was held closed when it was to start"
     return None

@@ -1,9 +1,8 @@
-"""Decides in which order pipelines are compared with their gates, and what about a gate is worth telling."""
+"""Decides in which order pipelines are compared with their gates, and which changes are told late."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from stepkeeper.domain.gate import GateState
 from stepkeeper.domain.hold import Hold
 from stepkeeper.domain.pipeline import Pipeline
 
@@ -35,12 +34,7 @@ def in_turn(upstreams: Sequence[Pipeline], owners: Collection[str], *, now: date
     return [*holding[:HOLDING_FIRST], *others, *holding[HOLDING_FIRST:]]
 
 
-def is_drift(state: GateState, hold: Hold | None) -> bool:
-    """Whether somebody else keeps the gate closed, so that its pipeline does not start."""
-    return state == "DISABLED" and hold is None
-
-
 def is_untold(hold: Hold, *, now: datetime) -> bool:
     """Whether people were to be told of the hold, or that it is over, and were not."""
-    changed_at = hold.opened_at or hold.closed_at
+    changed_at = hold.opened_at or hold.closed_since
     return hold.untold and changed_at is not None and now - changed_at > TOLD_LATE_AFTER

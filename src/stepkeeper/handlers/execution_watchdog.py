@@ -13,7 +13,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from pydantic import Field, model_validator
 
 from stepkeeper import clock, heartbeat
-from stepkeeper.aws import dynamodb, secrets, sns, step_functions
+from stepkeeper.aws import secrets, sns, step_functions, told_alerts
 from stepkeeper.aws.clients import client
 from stepkeeper.deadlines.errors import DeadlinesNotJudged
 from stepkeeper.deadlines.tick import alone, judge_deadlines
@@ -81,13 +81,13 @@ def check(event: DeadlineCheck, _context: LambdaContext) -> dict[str, Any]:
     if judgement.verdict != "succeeded":
         incident = incident_of(event.SFN_ARN, judgement, run, question=f"{event.since} {event.within}")
         state_table = client("dynamodb")
-        told_at = dynamodb.read_told_at(state_table, settings.state_table, incident)
+        told_at = told_alerts.read_told_at(state_table, settings.state_table, incident)
         if not told_recently(told_at, now=now):
             failure = step_functions.describe_failure(executions, run.arn) if run else None
             alert = write_alert(event.SFN_ARN, judgement, run, failure)
             sns.publish(client("sns"), settings.alert_topic_arn, alert)
             # Only now: told twice is a nuisance, marked as told and never told is a missed deadline.
-            dynamodb.write_told_at(
+            told_alerts.write_told_at(
                 state_table, settings.state_table, incident, told_at=now, keep_for=TOLD_ONCE_FOR
             )
             alerted = True

@@ -108,20 +108,21 @@ def follow(event: ExecutionStatusChange, context: LambdaContext) -> list[Answer]
     run = ended_run_of(event.detail)
     if pipeline is None or run is None:
         return []
-    note(place, Schedules(), pipeline, run, now=clock.now())
-    return _settle(place, [pipeline.name])
+    schedules = Schedules()
+    note(place, schedules, pipeline, run, now=clock.now())
+    return _settle(place, schedules, [pipeline.name])
 
 
 @router.on(Settle)
 def settle_named(event: Settle, context: LambdaContext) -> list[Answer]:
     """Brings what these pipelines block to how they stand, as the watchdog has found out."""
-    return _settle(place_of(context.invoked_function_arn, RuleTogglerSettings.read()), event.settle)
-
-
-def _settle(place: Place, names: list[str]) -> list[Answer]:
-    for name in names:
+    place = place_of(context.invoked_function_arn, RuleTogglerSettings.read())
+    for name in event.settle:
         place.named(name)  # before anything has happened
-    schedules = Schedules()
+    return _settle(place, Schedules(), event.settle)
+
+
+def _settle(place: Place, schedules: Schedules, names: list[str]) -> list[Answer]:
     answers: list[Answer] = []
     problems: list[str] = []
     for name in names:

@@ -9,7 +9,7 @@ from stepkeeper.aws import drifts, gates, holds, told_holds
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.gate_news import write_drift
-from stepkeeper.domain.gate_reconciler import is_drift, is_untold
+from stepkeeper.domain.gate_reconciler import is_untold
 from stepkeeper.errors import StepkeeperError
 from stepkeeper.pipelines.place import Place
 
@@ -30,7 +30,11 @@ class Inspection:
         all_gates = [pipeline.started_by for pipeline in self.place.map.pipelines if pipeline.started_by]
         known = drifts.read_drifts(state_table, table, all_gates)
         held = holds.read_holds(state_table, table, all_gates)
-        untold = [gate for gate, hold in held.items() if is_untold(hold, now=self.now)]
+        untold = [
+            gate
+            for gate, hold in held.items()
+            if is_untold(hold, now=self.now) and (hold.closed_at or hold.opened_at or self._is_closed(gate))
+        ]
         drifted = [gate for gate in all_gates if self._has_drifted(gate)]
         new = [gate for gate in drifted if gate not in known]
         for gate in untold:
@@ -60,8 +64,17 @@ class Inspection:
             return False
 
     def _looks_drifted(self, gate: Gate) -> bool:
-        hold = holds.read_hold(client("dynamodb"), self.place.table, gate)
-        return is_drift(gates.read_state(gate), hold)
+        return (
+            gates.read_state(gate) == "DISABLED"
+            and holds.read_hold(client("dynamodb"), self.place.table, gate) is None
+        )
+
+    def _is_closed(self, gate: Gate) -> bool:
+        """Whether a closing that broke off has come to anything."""
+        try:
+            return gates.read_state(gate) == "DISABLED"
+        except (StepkeeperError, ClientError, BotoCoreError):
+            return False  # `_has_drifted` says why
 
     def _name(self, gate: Gate) -> str:
         pipeline = self.place.map.of_gate(gate)

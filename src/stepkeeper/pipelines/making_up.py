@@ -12,6 +12,7 @@ from stepkeeper.aws import (
     step_functions,
 )
 from stepkeeper.aws.clients import client
+from stepkeeper.domain.deadline import REMEMBERED_FOR
 from stepkeeper.domain.execution import listed_since
 from stepkeeper.domain.gate import Gate
 from stepkeeper.domain.gate_news import MadeUp
@@ -28,9 +29,6 @@ from stepkeeper.domain.start_input import input_of_rule, input_of_schedule
 from stepkeeper.errors import InvalidSchedule, ScheduleNotAnchored, StartNotReproducible
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
-
-KEPT_FOR = timedelta(days=10)
-"""A deadline may be judged a week late; nobody is to be told of a start that was dropped on purpose."""
 
 
 def make_up(
@@ -72,7 +70,7 @@ def make_up(
         )
         started += [run] if run else []
     if len(settled) == len(plan.unsure):
-        keep_until = closed.opened_at + (pipeline.succeeds_within or timedelta(0)) + KEPT_FOR
+        keep_until = closed.opened_at + (pipeline.succeeds_within or timedelta(0)) + REMEMBERED_FOR
         closed_times.remember_closed_time(client("dynamodb"), place.table, closed, keep_until=keep_until)
         missed_starts.drop_closed_time(client("dynamodb"), place.table, closed)
     return MadeUp(

@@ -1,9 +1,10 @@
 """Remembers that a run of a pipeline has ended, for its gates and for its deadlines."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from stepkeeper.aws import standings, successes
 from stepkeeper.aws.clients import client
+from stepkeeper.domain.deadline import REMEMBERED_FOR
 from stepkeeper.domain.lineage import parse_rerun_name
 from stepkeeper.domain.missed import start_made_up
 from stepkeeper.domain.pipeline import Pipeline
@@ -11,9 +12,6 @@ from stepkeeper.domain.standing import EndedRun
 from stepkeeper.errors import StepkeeperError
 from stepkeeper.pipelines.place import Place
 from stepkeeper.pipelines.schedules import Schedules
-
-KEPT_FOR = timedelta(days=10)
-"""After its deadline: longer than missed ticks are made up for."""
 
 
 def note(place: Place, schedules: Schedules, pipeline: Pipeline, run: EndedRun, *, now: datetime) -> None:
@@ -29,7 +27,7 @@ def note(place: Place, schedules: Schedules, pipeline: Pipeline, run: EndedRun, 
             pipeline.name,
             start,
             run,
-            keep_until=start + pipeline.succeeds_within + KEPT_FOR,
+            keep_until=start + pipeline.succeeds_within + REMEMBERED_FOR,
         )
 
 

@@ -1,5 +1,6 @@
 """Does what is decided about one gate for one of its upstreams, deciding anew when others get in between."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
@@ -65,11 +66,14 @@ class OneGate:
         )
 
     def _decide(self, state: GateState, hold: Hold | None) -> tuple[Settlement, object]:
-        released = told_holds.read_released(client("dynamodb"), self.table, [self.gate])[self.gate]
+        released = self._released() if self.trouble else {}
         wish = wish_of(self.upstream, self.trouble, hold, released=released, now=self.now)
         if isinstance(wish, Release) and not self.is_sure:
             wish = Wait(f"it can not be told whether {self.upstream.name} is late")
         return decide(state, hold, wish, owner=self.upstream.name), wish
+
+    def _released(self) -> Mapping[str, datetime]:
+        return told_holds.read_released(client("dynamodb"), self.table, [self.gate])[self.gate]
 
     def _needs_another_look(self, settlement: Settlement, hold: Hold | None) -> bool:
         if isinstance(settlement, Respect | Finish):

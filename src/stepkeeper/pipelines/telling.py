@@ -1,6 +1,6 @@
 """Makes up for what was missed by gates that were opened, and tells people of all that was changed."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from datetime import datetime
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -8,7 +8,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from stepkeeper.aws import missed_starts, told_holds
 from stepkeeper.aws.clients import client
 from stepkeeper.domain.gate import Gate
-from stepkeeper.domain.gate_news import Change, MadeUp, write_changes
+from stepkeeper.domain.gate_news import MadeUp, write_changes
 from stepkeeper.errors import StepkeeperError
 from stepkeeper.pipelines.making_up import make_up
 from stepkeeper.pipelines.place import Place
@@ -16,7 +16,7 @@ from stepkeeper.pipelines.schedules import Schedules
 from stepkeeper.pipelines.settling import Settled
 
 
-def finish(place: Place, schedules: Schedules, settled: Settled, *, now: datetime) -> list[MadeUp]:
+def finish(place: Place, schedules: Schedules, settled: Settled, *, now: datetime) -> None:
     """Does what follows from opened gates, and tells of what is news. Problems are added to the others."""
     opened = {change.gate for change in settled.changes if change.what in ("opened", "respected")}
     made_up, problems = make_up_opened(place, schedules, opened, now=now)
@@ -34,15 +34,9 @@ def finish(place: Place, schedules: Schedules, settled: Settled, *, now: datetim
                 run_arn=run.arn if run else None,
             ),
         )
-        mark_told(place, settled.changes)
-    return made_up
-
-
-def mark_told(place: Place, changes: Sequence[Change]) -> None:
-    """People know of these."""
-    for change in changes:
-        if change.what in ("closed", "opened"):
-            told_holds.mark_told(client("dynamodb"), place.table, change.gate)
+        for change in settled.changes:
+            if change.what in ("closed", "opened"):
+                told_holds.mark_told(client("dynamodb"), place.table, change.gate)
 
 
 def make_up_opened(

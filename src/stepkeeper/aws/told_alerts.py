@@ -1,7 +1,9 @@
 """The state table: the alerts that were sent."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from stepkeeper.aws.moments import text_of
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,7 +26,7 @@ def write_told_at(
         TableName=table,
         Item={
             **_incident(incident),
-            "told_at": {"S": told_at.astimezone(UTC).isoformat()},
+            "told_at": {"S": text_of(told_at)},
             "expires_at": {"N": str(int((told_at + keep_for).timestamp()))},
         },
     )

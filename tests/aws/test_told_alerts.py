@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
-from stepkeeper.aws import dynamodb
+from stepkeeper.aws import told_alerts
 from stepkeeper.aws.clients import client
 from tests.conftest import Stack
 
@@ -17,18 +17,18 @@ def items(stack: Stack) -> list[dict[str, Any]]:
 
 def test_it_is_remembered_to_the_microsecond_when_people_were_told_of_an_incident(stack: Stack) -> None:
     tokyo = NOON.astimezone(timezone(timedelta(hours=9)))
-    dynamodb.write_told_at(
+    told_alerts.write_told_at(
         client("dynamodb"), stack.state_table, "a#failed#b", told_at=tokyo, keep_for=timedelta(hours=1)
     )
 
-    assert dynamodb.read_told_at(client("dynamodb"), stack.state_table, "a#failed#b") == NOON
-    assert dynamodb.read_told_at(client("dynamodb"), stack.state_table, "a#failed#c") is None
+    assert told_alerts.read_told_at(client("dynamodb"), stack.state_table, "a#failed#b") == NOON
+    assert told_alerts.read_told_at(client("dynamodb"), stack.state_table, "a#failed#c") is None
 
 
 def test_what_was_told_is_forgotten_by_the_table_itself_in_the_attribute_that_the_template_names(
     stack: Stack,
 ) -> None:
-    dynamodb.write_told_at(
+    told_alerts.write_told_at(
         client("dynamodb"), stack.state_table, "incident", told_at=NOON, keep_for=timedelta(hours=1)
     )
 
