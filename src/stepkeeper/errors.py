@@ -1,8 +1,4 @@
-"""What can go wrong, each error named for what happened.
-
-The class name reaches Step Functions as the error name, so it is part of the contract with the
-`ErrorEquals` fields in statemachines/.
-"""
+"""What can go wrong, each named for what happened; the `ErrorEquals` in statemachines/ rely on the names."""
 
 
 class StepkeeperError(Exception):
@@ -19,6 +15,10 @@ class InvalidSettings(StepkeeperError):
 
 class InvalidPipelines(StepkeeperError):
     """The map of pipelines has mistakes; the message names each, and nothing was done."""
+
+
+class InvalidExports(StepkeeperError):
+    """The tables of what is to be exported have mistakes; the message names each, and nothing was done."""
 
 
 class InvalidGate(StepkeeperError):

@@ -10,7 +10,7 @@ from pydantic import PlainValidator, ValidationInfo
 from stepkeeper.domain.arn import Arn, Home, parse_arn
 from stepkeeper.domain.gate import BUS, FORMS, NAME, Gate, parse_gate
 from stepkeeper.errors import InvalidGate
-from stepkeeper.pipeline_keys import fitting, shown, text_schema
+from stepkeeper.toml_files.keys import fitting, shown, text_schema
 
 MACHINE_NAME = r'[^\s<>{}\[\]?*"#%\\^|~`$&,;:/\x00-\x1f\x7f-\x9f]{1,80}'
 """What CreateStateMachine takes (API reference)."""

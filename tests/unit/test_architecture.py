@@ -12,8 +12,8 @@ SRC = Path(__file__).parents[2] / "src"
 PACKAGE = SRC / "stepkeeper"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 BASE = {"errors", "clock", "settings", "routing", "fields"}
-SHARED = {"deadlines", "engines", "heartbeat", "pipelines", "spool", "caught_failure", "load_input",
-          "pipelines_file", "slack", "spool_requests", "status_change"}  # fmt: skip
+SHARED = {"deadlines", "engines", "heartbeat", "pipelines", "spool", "caught_failure", "exports_file",
+          "load_input", "pipelines_file", "slack", "spool_requests", "status_change"}  # fmt: skip
 
 MAY_IMPORT = {
     "domain": {"domain", "errors"},
@@ -30,18 +30,14 @@ MAY_IMPORT = {
     "settings": {"errors"},
     "fields": {"domain"},
     "load_input": {"domain", "engines", "errors", "fields", "routing"},
-    "pipeline_keys": {"domain", "fields"},
-    "pipeline_resources": {"domain", "errors", "pipeline_keys"},
+    "toml_files": {"toml_files", "domain"},
+    "pipeline_keys": {"toml_files", "domain", "fields"},
+    "pipeline_resources": {"toml_files", "domain", "errors"},
     "pipeline_tables": {"domain", "pipeline_keys", "pipeline_resources"},
-    "pipeline_mistakes": {"domain", "pipeline_keys", "pipeline_resources", "pipeline_tables"},
-    "pipelines_file": {
-        "domain",
-        "errors",
-        "pipeline_keys",
-        "pipeline_mistakes",
-        "pipeline_resources",
-        "pipeline_tables",
-    },
+    "pipelines_file": {"toml_files", "domain", "errors", "pipeline_resources", "pipeline_tables"},
+    "export_keys": {"toml_files", "domain", "fields"},
+    "export_tables": {"domain", "export_keys"},
+    "exports_file": {"toml_files", "domain", "errors", "export_keys", "export_tables"},
     "slack": {"domain", "errors"},
     "status_change": {"domain", "routing"},
     "caught_failure": {"domain", "routing"},

@@ -136,6 +136,10 @@ def test_a_wrong_value_is_told_with_what_is_allowed(key: str, given: object, why
         ),
         (b"version = 1", "version: is not a known key. Allowed: tables [pipelines.NAME]."),
         (b"pipelines = 5", "pipelines: 5 is no table. Allowed: tables [pipelines.NAME]."),
+        (
+            b"pipelines = 0x" + b"f" * 5000,
+            "pipelines: a number of more than 80 digits is no table. Allowed: tables [pipelines.NAME].",
+        ),
         (b"[[pipelines]]", "pipelines: an array is no table. Allowed: tables [pipelines.NAME]."),
         (
             b"[pipelines]\na = 2026-11-22",

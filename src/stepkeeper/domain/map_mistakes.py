@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from stepkeeper.domain.cycles import cycles
 from stepkeeper.domain.gate import Gate
+from stepkeeper.domain.mistakes import Mistake, near_match
 from stepkeeper.domain.pipeline import state_machine_name
 
 NEEDS_A_GATE = {
@@ -15,18 +15,6 @@ NEEDS_A_GATE = {
 """Keys that mean nothing without `started_by`, and why."""
 
 ITS_OWN = "Each pipeline has one of its own."
-
-
-@dataclass(frozen=True)
-class Mistake:
-    """Something wrong with a key of a pipeline's table; without a key, with its name or the whole table.
-
-    Without a pipeline it is about a key outside of all tables.
-    """
-
-    pipeline: str | None
-    key: str | None
-    why: str
 
 
 @dataclass(frozen=True)
@@ -53,12 +41,6 @@ def mistakes_among(drafts: Sequence[Draft]) -> Iterator[Mistake]:
     yield from _shared(drafts)
     yield from _wrongly_blocked(drafts)
     yield from _in_cycles(drafts)
-
-
-def near_match(given: object, known: Sequence[str]) -> str:
-    """A sentence that suggests what was meant, with a space before it; empty where nothing is near."""
-    near = get_close_matches(given, known, n=1, cutoff=0.7) if isinstance(given, str) else []
-    return f" Did you mean {near[0]!r}?" if near else ""
 
 
 def _without_a_gate(drafts: Sequence[Draft]) -> Iterator[Mistake]:
