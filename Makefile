@@ -87,8 +87,8 @@ lock: $(call READY,uv) ## Lock what pyproject.toml asks for (at its newest: UPGR
 		$(COMPILE) --group $$name --output-file local/locks/$$name.txt || exit; \
 	done
 
-schema: $(call READY,dev) ## Write what editors know of pipelines.toml
-	@PYTHONPATH=src $(BIN)/python -m local.pipelines_schema
+schema: $(call READY,dev) ## Write what editors know of pipelines.toml and exports.toml
+	@PYTHONPATH=src $(BIN)/python -m local.schemas
 
 clean: ## Remove the tools, the build output and the caches
 	rm -rf .tools .aws-sam .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache

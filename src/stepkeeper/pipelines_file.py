@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from stepkeeper.domain.arn import Home
 from stepkeeper.domain.map_mistakes import Draft, mistakes_among
@@ -32,7 +31,7 @@ def parse_pipelines(content: bytes, *, home: Home | None = None) -> PipelineMap:
     Raises InvalidPipelines, which names every mistake.
     """
 
-    def among(tables: Mapping[str, Mapping[str, Any]], mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
+    def among(tables: Mapping[str, object], mistakes: Sequence[Mistake]) -> Iterator[Mistake]:
         return mistakes_among(list(_drafts(tables, mistakes, home)))
 
     try:
@@ -42,12 +41,11 @@ def parse_pipelines(content: bytes, *, home: Home | None = None) -> PipelineMap:
     return PipelineMap(tuple(table.pipeline(name) for name, table in read.pipelines.items()))
 
 
-def _drafts(
-    tables: Mapping[str, Mapping[str, Any]], mistakes: Sequence[Mistake], home: Home | None
-) -> Iterator[Draft]:
+def _drafts(tables: Mapping[str, object], mistakes: Sequence[Mistake], home: Home | None) -> Iterator[Draft]:
     """The tables as far as they could be read, so that one mistake does not hide another."""
     wrong = {(mistake.table, mistake.key) for mistake in mistakes}
-    for name, keys in tables.items():
+    for name, table in tables.items():
+        keys = table if isinstance(table, dict) else {}
         good = {key: value for key, value in keys.items() if (name, key) not in wrong}
         blocks = keys.get("blocks", ())
         yield Draft(

@@ -1,26 +1,18 @@
-"""The map of pipelines as people meet it: the file, a sample, the schema for editors, the page about it."""
+"""The map of pipelines as people meet it: its sample, the schema for editors, the page about it."""
 
-import re
 import tomllib
-from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.jsonschema import StandardValidator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from local import pipelines_schema
 from stepkeeper.errors import InvalidPipelines
 from stepkeeper.pipeline_tables import PipelineTable
-from stepkeeper.pipelines_file import PATH, parse_pipelines, read_pipelines
-from tests.template import PATH as TEMPLATE
+from stepkeeper.pipelines_file import parse_pipelines, read_pipelines
+from tests.contract.operators_files import PIPELINES
 from tests.unit.pipelines_toml import content, table
 
-ROOT = TEMPLATE.parent
-SAMPLE = ROOT / "samples" / "pipelines.toml"
-PAGE = (ROOT / "docs" / "pipelines.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```\w+\n(.*?)```", PAGE, re.DOTALL)
 KEYS = PipelineTable.model_fields
 
 MISTAKEN = b"""
@@ -41,51 +33,15 @@ blocks = ["nightly-report"]
 """The page shows what its reader is told."""
 
 
-def objections(document: dict[str, Any]) -> list[str]:
-    """What an editor would say of a file."""
-    return [error.message for error in StandardValidator(pipelines_schema.schema()).iter_errors(document)]
-
-
 def with_keys(**keys: object) -> dict[str, Any]:
     return {"pipelines": {"a": {"state_machine": "m", "started_by": "rule/a"} | keys}}
 
 
-def test_the_committed_schema_is_what_the_models_generate() -> None:
-    committed = pipelines_schema.PATH.read_text(encoding="utf-8")
-
-    assert committed == pipelines_schema.text(), "run: make schema"
-
-
-def test_every_key_has_a_title_and_a_description() -> None:
-    properties = pipelines_schema.schema()["definitions"]["PipelineTable"]["properties"]
-
-    assert properties.keys() == KEYS.keys()
-    assert all(key["title"] and key["description"].endswith(".") for key in properties.values())
-
-
-def test_the_operators_own_map_has_no_mistake() -> None:
-    assert PATH == ROOT / "src" / "pipelines.toml"
-    read_pipelines(PATH)
-    assert objections(tomllib.loads(PATH.read_text(encoding="utf-8"))) == []
-
-
-def test_the_sample_shows_every_key_and_is_a_map() -> None:
-    document = tomllib.loads(SAMPLE.read_text(encoding="utf-8"))
-
-    assert objections(document) == []
-    assert {key for table in document["pipelines"].values() for key in table} == KEYS.keys()
-    assert [pipeline.name for pipeline in read_pipelines(SAMPLE).downstream("nightly-ingest")] == [
+def test_the_sample_is_a_map() -> None:
+    assert [pipeline.name for pipeline in read_pipelines(PIPELINES.sample).downstream("nightly-ingest")] == [
         "nightly-report",
         "weekly-mail",
     ]
-
-
-@pytest.mark.parametrize("path", [PATH, SAMPLE], ids=lambda path: path.parent.name)
-def test_a_map_tells_the_editor_where_its_schema_is(path: Path) -> None:
-    directive, name = path.read_text(encoding="utf-8").splitlines()[0].split(" ")
-
-    assert directive == "#:schema"
-    assert (path.parent / name).resolve() == pipelines_schema.PATH.resolve()
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -94,7 +50,7 @@ def test_the_examples_of_a_key_are_allowed_by_schema_and_reader(key: str) -> Non
         others = example if isinstance(example, list) else []
         text = content(table("a", **{key: example}), *(table(other) for other in others))
 
-        assert objections(tomllib.loads(text.decode())) == []
+        assert PIPELINES.objections(tomllib.loads(text.decode())) == []
         assert parse_pipelines(text).named("a")
 
 
@@ -102,7 +58,7 @@ def test_the_examples_of_a_key_are_allowed_by_schema_and_reader(key: str) -> Non
 @given(data=st.data())
 @settings(max_examples=50)
 def test_what_fits_the_pattern_of_a_key_is_taken_by_the_reader(key: str, data: st.DataObject) -> None:
-    pattern = pipelines_schema.schema()["definitions"]["PipelineTable"]["properties"][key]["pattern"]
+    pattern = PIPELINES.schema.keys[key]["pattern"]
     ascii_text = st.characters(codec="ascii", exclude_categories=["Cc"])
     value = data.draw(st.from_regex(pattern, fullmatch=True, alphabet=ascii_text))
 
@@ -132,17 +88,11 @@ def test_what_fits_the_pattern_of_a_key_is_taken_by_the_reader(key: str, data: s
     ],
 )
 def test_an_editor_shows_what_is_wrong(document: dict[str, Any]) -> None:
-    assert objections(document)
-
-
-def test_the_page_explains_every_key() -> None:
-    rows = [line.split("|")[1].strip() for line in PAGE.splitlines() if line.startswith("| `")]
-
-    assert rows == [f"`{key}`" for key in KEYS]
+    assert PIPELINES.objections(document)
 
 
 def test_the_mistakes_on_the_page_are_told_like_that() -> None:
-    shown = [block for block in BLOCKS if block.startswith("pipelines.toml has")]
+    shown = [block for block in PIPELINES.blocks if block.startswith("pipelines.toml has")]
 
     with pytest.raises(InvalidPipelines) as refused:
         parse_pipelines(MISTAKEN)
@@ -151,7 +101,7 @@ def test_the_mistakes_on_the_page_are_told_like_that() -> None:
 
 
 def test_the_map_on_the_page_is_one() -> None:
-    (shown,) = [block for block in BLOCKS if block.startswith("[pipelines.")]
+    (shown,) = [block for block in PIPELINES.blocks if block.startswith("[pipelines.")]
 
     assert [pipeline.name for pipeline in parse_pipelines(shown.encode()).downstream("nightly-ingest")] == [
         "nightly-report"

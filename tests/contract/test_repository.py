@@ -103,6 +103,7 @@ def test_nothing_but_the_product_is_in_the_artifact() -> None:
     in_the_artifact = [path for path in kept_files() if path.is_relative_to(ROOT / "src")]
 
     assert {path.relative_to(ROOT / "src").parts[0] for path in in_the_artifact} == {
+        "exports.toml",
         "pipelines.toml",
         "requirements.txt",
         "stepkeeper",

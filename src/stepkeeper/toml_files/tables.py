@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,7 +14,7 @@ from stepkeeper.toml_files.text import parse_toml
 
 Tables = TypeVar("Tables", bound=BaseModel)
 
-Among = Callable[[Mapping[str, Mapping[str, Any]], Sequence[Mistake]], Iterable[Mistake]]
+Among = Callable[[Mapping[str, object], Sequence[Mistake]], Iterable[Mistake]]
 """Finds the mistakes between keys and between tables, in all tables as they stand in the file; it is told
 which mistakes single values have."""
 
@@ -36,7 +36,7 @@ class TablesFile(Generic[Tables]):
         """The tables in the content of the file. Raises RefusedFile, which names every mistake."""
         given = parse_toml(content, file=self.name)
         found = given.get(self.kind)
-        tables = found if isinstance(found, dict) else {}
+        tables: dict[str, object] = found if isinstance(found, dict) else {}
         read: Tables | None = None
         mistakes: list[Mistake] = []
         try:
@@ -44,8 +44,7 @@ class TablesFile(Generic[Tables]):
         except ValidationError as error:
             keys = list(self.table.model_fields)
             mistakes += mistakes_behind(error, kind=self.kind, keys=keys, missing=self.missing)
-        as_they_stand = {name: table if isinstance(table, dict) else {} for name, table in tables.items()}
-        mistakes += among(as_they_stand, list(mistakes))
+        mistakes += among(tables, list(mistakes))
         if read is None or mistakes:
             raise RefusedFile(told(mistakes, tables, file=self.name, kind=self.kind))
         return read
