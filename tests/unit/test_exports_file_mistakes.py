@@ -5,6 +5,7 @@ import pytest
 from stepkeeper.errors import InvalidExports
 from stepkeeper.exports_file import parse_exports
 from tests.unit.exports_toml import content, table
+from tests.unit.refused_files import lines_about
 
 CHARACTERS = "Allowed: up to 512 letters, digits, '-', '_', '.', '/' and '#', such as"
 ALLOWED = {
@@ -36,13 +37,7 @@ NAME = "is no name for an export. Allowed: up to 64 letters, digits, '-' and '_'
 
 
 def mistakes(text: bytes) -> list[str]:
-    """The lines of the message, without the first."""
-    with pytest.raises(InvalidExports) as refused:
-        parse_exports(text)
-    first, *lines = str(refused.value).splitlines()
-    count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
-    assert first == f"exports.toml has {count}; nothing was done."
-    return lines
+    return lines_about(text, parse_exports, InvalidExports, "exports.toml")
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from stepkeeper.errors import InvalidPipelines
 from stepkeeper.pipelines_file import parse_pipelines
 from tests.unit.pipelines_toml import blocking, content, table
+from tests.unit.refused_files import lines_about
 
 MACHINE = "Allowed: the name of a state machine, or its ARN without version or alias."
 GATE = (
@@ -22,13 +23,7 @@ BUCKET = "arn:aws:s3:::bucket"
 
 
 def mistakes(text: bytes) -> list[str]:
-    """The lines of the message, without the first."""
-    with pytest.raises(InvalidPipelines) as refused:
-        parse_pipelines(text)
-    first, *lines = str(refused.value).splitlines()
-    count = "a mistake" if len(lines) == 1 else f"{len(lines)} mistakes"
-    assert first == f"pipelines.toml has {count}; nothing was done."
-    return lines
+    return lines_about(text, parse_pipelines, InvalidPipelines, "pipelines.toml")
 
 
 @pytest.mark.parametrize(
