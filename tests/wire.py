@@ -56,6 +56,10 @@ class Wire:
         with self._plan(call, happens):
             yield
 
+    def restart(self) -> None:
+        """After a crash: what calls from now on is another process."""
+        self._crashed = False
+
     @contextmanager
     def _plan(self, call: int, planned: Break | Callable[[], object]) -> Iterator[None]:
         self.calls.clear()

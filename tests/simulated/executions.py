@@ -96,6 +96,23 @@ class Execution:
             {"timestamp": at, "type": type, "id": number, "previousEventId": number - 1, **details}
         )
 
+    def close(
+        self,
+        status: str,
+        at: datetime,
+        *,
+        output: str | None = None,
+        error: str | None = None,
+        cause: str | None = None,
+    ) -> None:
+        """Ends it, with the last event of its history."""
+        told = {"output": output, "error": error, "cause": cause}
+        name = status.title().replace("_", "")
+        details = {field: text for field, text in told.items() if text is not None}
+        self.add_event(f"Execution{name}", at, **{f"execution{name}EventDetails": details})
+        self.status, self.stopped_at = status, at
+        self.output, self.error, self.cause = output, error, cause
+
     def described(self, now: datetime) -> dict[str, Any]:
         """The answer of DescribeExecution."""
         reason = self.why_not_redrivable(now)

@@ -43,10 +43,7 @@ class Functions:
         payload = sent["Payload"]
         if isinstance(payload, str):
             payload = payload.encode()
-        name = sent["FunctionName"].rpartition(":function:")[2]
-        if name not in self._names:
-            arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
-            raise Refusal("ResourceNotFoundException", f"Function not found: {arn}", status=404, Type="User")
+        name = self.named(sent["FunctionName"])
         if len(payload) > PAYLOAD_BYTES:
             message = f"{len(payload)} byte payload is too large for the Event invocation type"
             raise Refusal("RequestTooLargeException", message, status=413, Type="User")
@@ -56,3 +53,11 @@ class Functions:
             message = "Could not parse request body into json"
             raise Refusal("InvalidRequestContentException", message, Type="User") from None
         return {"StatusCode": 202, "Payload": StreamingBody(BytesIO(b""), 0)}
+
+    def named(self, name_or_arn: str) -> str:
+        """The name of a function that there is."""
+        name = name_or_arn.rpartition(":function:")[2]
+        if name not in self._names:
+            arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{name}"
+            raise Refusal("ResourceNotFoundException", f"Function not found: {arn}", status=404, Type="User")
+        return name

@@ -60,19 +60,14 @@ class StepFunctions(StateMachines):
         )
         why = {name: text for name, text in (("error", error), ("cause", cause)) if text is not None}
         if status == "SUCCEEDED":
-            execution.output = "{}"
             execution.add_event(
                 f"{state_type}StateExited", now, stateExitedEventDetails={"name": state, "output": "{}"}
             )
-            execution.add_event("ExecutionSucceeded", now, executionSucceededEventDetails={"output": "{}"})
-        else:
-            if state_type == "Task" and status == "FAILED":
-                details = {"resourceType": "lambda", "resource": "invoke", **why}
-                execution.add_event("TaskFailed", now, taskFailedEventDetails=details)
-            name = status.title().replace("_", "")
-            execution.add_event(f"Execution{name}", now, **{f"execution{name}EventDetails": why})
-        execution.status, execution.stopped_at = status, now
-        execution.error, execution.cause = error, cause
+        elif state_type == "Task" and status == "FAILED":
+            details = {"resourceType": "lambda", "resource": "invoke", **why}
+            execution.add_event("TaskFailed", now, taskFailedEventDetails=details)
+        output = "{}" if status == "SUCCEEDED" else None
+        execution.close(status, now, output=output, error=error, cause=cause)
         return execution
 
     def start_execution(self, sent: dict[str, Any]) -> dict[str, Any]:
