@@ -26,7 +26,7 @@ export UV_PYTHON_DOWNLOADS := never
 export SAM_CLI_TELEMETRY := 0
 export CKV_SKIP_PACKAGE_UPDATE_CHECK := true
 
-.PHONY: help setup demo test lint coverage unit e2e mutants up down bench lock schema clean
+.PHONY: help setup demo test lint coverage unit e2e mutants up down bench lock schema heatmap clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -89,6 +89,9 @@ lock: $(call READY,uv) ## Lock what pyproject.toml asks for (at its newest: UPGR
 
 schema: $(call READY,dev) ## Write what editors know of pipelines.toml and exports.toml
 	@PYTHONPATH=src $(BIN)/python -m local.schemas
+
+heatmap: $(call READY,dev) ## Draw what an audit of the exports answered: AUDIT=audit.json
+	@PYTHONPATH=src $(BIN)/python -m local.heat_map '$(AUDIT)'
 
 clean: ## Remove the tools, the build output and the caches
 	rm -rf .tools .aws-sam .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache
