@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from local.export_outcomes import Outcome
+
 ACTIVE = ("PENDING", "RUNNING")
 DEFAULT_PREFIX = "exportedlogs"
 TEST_OBJECT = "aws-logs-write-test"
@@ -16,10 +18,11 @@ MOST_PER_PAGE = 50
 class Refused(Exception):
     """CloudWatch Logs answers with this error `code`."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, status: int = 400) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
+        self.status = status
 
 
 @dataclass
@@ -38,7 +41,7 @@ class ExportTask:
     status: str = "PENDING"
     message: str | None = None
     completed_ms: int | None = None
-    will_fail: bool = field(default=False, repr=False)
+    outcome: Outcome = field(default=Outcome(), repr=False)
 
     def description(self) -> dict[str, Any]:
         """The task in the API's words."""

@@ -7,9 +7,12 @@ import contextvars
 import threading
 import time
 import uuid
-from collections import defaultdict
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from local.export_outcomes import MESSAGES, Outcome, outcome
 from local.export_rules import (
     ACTIVE,
     TEST_CONTENT,
@@ -33,15 +36,28 @@ class ExportTasks:
         self._tasks: dict[tuple[str, str], list[ExportTask]] = defaultdict(list)
         self._changed = threading.Condition()
         self._seconds = DEFAULT_SECONDS
-        self._next_fails = False
+        self._plan: deque[Outcome] = deque()
 
-    def set_stage(self, *, seconds: float | None = None, next: str | None = None) -> dict[str, Any]:
-        """Say how long tasks take from now on, or that the next one created will fail."""
+    def set_stage(
+        self,
+        *,
+        seconds: float | None = None,
+        next: str | None = None,
+        plan: Iterable[Mapping[str, Any]] | None = None,
+    ) -> dict[str, Any]:
+        """Say how long tasks take from now on, and what becomes of the next ones, each by an `Outcome`.
+
+        `plan` takes the place of what is left of the last one. `next` can be FAILED, for the very next task.
+        """
         if next not in (None, "FAILED"):
             raise ValueError(f"next can be FAILED, not {next!r}")
-        self._seconds = self._seconds if seconds is None else float(seconds)
-        self._next_fails = self._next_fails or next == "FAILED"
-        return {"seconds": self._seconds, "next": "FAILED" if self._next_fails else None}
+        planned = None if plan is None else deque(outcome(each) for each in plan)
+        with self._changed:
+            self._seconds = self._seconds if seconds is None else float(seconds)
+            self._plan = self._plan if planned is None else planned
+            if next == "FAILED" and not (self._plan and self._plan[0].status == "FAILED"):
+                self._plan.appendleft(Outcome(status="FAILED"))
+            return {"seconds": self._seconds, "plan": [asdict(each) for each in self._plan]}
 
     def create(self, request: dict[str, Any]) -> dict[str, Any]:
         """CreateExportTask; raises Refused."""
@@ -52,11 +68,17 @@ class ExportTasks:
         _check_bucket(task)
         with self._changed:
             check_none_active(self._mine())
-            task.will_fail, self._next_fails = self._next_fails, False
+            task.outcome = self._plan.popleft() if self._plan else task.outcome
+            if task.outcome.answer == "refused":
+                raise _servers_error()
+            task.created_ms -= int(task.outcome.took_hours * 3_600_000)
             self._mine().append(task)
         _put(task.bucket, f"{task.prefix}/{TEST_OBJECT}", TEST_CONTENT)
+        seconds = self._seconds if task.outcome.seconds is None else task.outcome.seconds
         context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._run, task, self._seconds), daemon=True).start()
+        threading.Thread(target=context.run, args=(self._run, task, seconds), daemon=True).start()
+        if task.outcome.answer == "lost":
+            raise _servers_error()
         return {"taskId": task.task_id}
 
     def describe(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -85,13 +107,14 @@ class ExportTasks:
         from ministack.services import cloudwatch_logs
 
         if self._lasts(task, seconds / 3, then="RUNNING") and self._lasts(task, seconds * 2 / 3):
-            if task.will_fail:
-                return self._end(task, "FAILED", "The stage was set for this task to fail.")
             group = cloudwatch_logs._log_groups.get(task.log_group) or {"streams": {}}
-            for key, content in exported_objects(task, dict(group["streams"]), str(uuid.uuid4())).items():
+            objects = [*exported_objects(task, dict(group["streams"]), str(uuid.uuid4())).items()]
+            # AWS says nothing of what a task leaves behind that did not complete; here it is the first half.
+            left = len(objects) if task.outcome.status == "COMPLETED" else (len(objects) + 1) // 2
+            for key, content in objects[:left]:
                 _put(task.bucket, key, content)
-            return self._end(task, "COMPLETED", "Completed successfully")
-        return self._end(task, "CANCELLED", "Cancelled by request")
+            return self._end(task, task.outcome.status, task.outcome.last_words)
+        return self._end(task, "CANCELLED", MESSAGES["CANCELLED"])
 
     def _lasts(self, task: ExportTask, seconds: float, then: str | None = None) -> bool:
         """Wait, and say whether the task is still wanted."""
@@ -146,6 +169,10 @@ def _put(bucket: str, key: str, content: bytes) -> None:
     status, _, answer = s3._put_object(bucket, key, content, {})
     if status != 200:
         raise RuntimeError(f"Could not write s3://{bucket}/{key}: {answer!r}")
+
+
+def _servers_error() -> Refused:
+    return Refused("InternalFailure", "The stage was set for this answer.", 500)
 
 
 def _now_ms() -> int:

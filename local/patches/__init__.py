@@ -7,12 +7,14 @@ tests/local shows for each that MiniStack alone behaves otherwise. They fit one 
 from local.patches import (
     access_log,
     athena,
+    buckets,
     controls,
     delivery,
     executions,
     functions,
     iam,
     logs,
+    metrics,
     permissions,
     polls,
     redrive,
@@ -23,6 +25,7 @@ from local.patches import (
     starts,
     status_events,
     step_functions,
+    tagging,
 )
 from local.patches.patching import Patch
 
@@ -65,6 +68,12 @@ PATCHES: tuple[Patch, ...] = (
     athena.execution_parameters_are_bound,
     athena.a_repeated_token_is_the_same_query,
     logs.export_tasks_exist,
+    logs.log_groups_are_listed_with_what_they_store,
+    tagging.log_groups_are_found_by_their_tags,
+    tagging.a_log_group_is_one_whatever_its_name,
+    metrics.the_newest_data_come_first,
+    metrics.metrics_are_kept_for_fifteen_months,
+    buckets.cloudformation_keeps_lifecycle_rules,
     access_log.calls_are_logged,
 )
 

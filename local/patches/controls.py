@@ -45,11 +45,22 @@ def _schedule_clock(*, now: float) -> Settings:
     return {"now": clock.now().timestamp()}
 
 
-def _log_group(*, name: str, creation_time_ms: int) -> Settings:
+def _log_group(
+    *, name: str, creation_time_ms: int | None = None, stored_bytes: int | None = None
+) -> Settings:
     from ministack.services import cloudwatch_logs
 
-    cloudwatch_logs._log_groups[name]["creationTime"] = creation_time_ms
-    return {"name": name, "creation_time_ms": creation_time_ms}
+    from local.patches.logs import STORED_BYTES
+
+    group = cloudwatch_logs._log_groups[name]
+    group["creationTime"] = group["creationTime"] if creation_time_ms is None else int(creation_time_ms)
+    if stored_bytes is not None:
+        group[STORED_BYTES] = int(stored_bytes)
+    return {
+        "name": name,
+        "creation_time_ms": group["creationTime"],
+        "stored_bytes": group.get(STORED_BYTES),
+    }
 
 
 def _export_tasks(**settings: Any) -> Settings:

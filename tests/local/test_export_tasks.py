@@ -1,89 +1,30 @@
 """The stand-in for export tasks keeps CloudWatch Logs' rules, on an account of its own."""
 
 import gzip
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from local.embedded_aws import EmbeddedAws, EmbeddedAwsError
-from tests.local.support import Role, error_code, new_name, poll
-
-ENDED = ("COMPLETED", "FAILED", "CANCELLED")
-JULY = datetime(2026, 7, 1, tzinfo=UTC)
-AUGUST = datetime(2026, 8, 1, tzinfo=UTC)
-
-
-def epoch_ms(moment: datetime) -> int:
-    return int(moment.timestamp() * 1000)
-
-
-@dataclass
-class Logs:
-    """A log group with one event at the start and one at the end of July, and a bucket to export it to."""
-
-    aws: EmbeddedAws
-    client: Any
-    group: str
-    bucket: str
-
-    def request(self, **changes: Any) -> dict[str, Any]:
-        """A request for July, as `changes` change it."""
-        return {
-            "logGroupName": self.group,
-            "fromTime": epoch_ms(JULY),
-            "to": epoch_ms(AUGUST) - 1,
-            "destination": self.bucket,
-        } | changes
-
-    def export(self, **changes: Any) -> str:
-        """Start a task; returns its id."""
-        return str(self.client.create_export_task(**self.request(**changes))["taskId"])
-
-    def refusal(self, **changes: Any) -> str | None:
-        return error_code(lambda: self.export(**changes))
-
-    def task(self, task_id: str) -> dict[str, Any]:
-        (task,) = self.client.describe_export_tasks(taskId=task_id)["exportTasks"]
-        return dict(task)
-
-    def status(self, task_id: str) -> str:
-        return str(self.task(task_id)["status"]["code"])
-
-    def ended(self, task_id: str) -> str:
-        poll(lambda: self.status(task_id) in ENDED)
-        return self.status(task_id)
-
-    def objects(self) -> dict[str, bytes]:
-        s3 = self.aws.client("s3")
-        listed = s3.list_objects_v2(Bucket=self.bucket).get("Contents", [])
-        return {
-            item["Key"]: s3.get_object(Bucket=self.bucket, Key=item["Key"])["Body"].read() for item in listed
-        }
+from tests.local.exporting import (
+    AUGUST,
+    ENDED,
+    JULY,
+    Logs,
+    bucket_policy,
+    epoch_ms,
+    new_logs,
+    set_policy,
+)
+from tests.local.support import Role, error_code, poll
 
 
 @pytest.fixture
 def logs(embedded: EmbeddedAws) -> Iterator[Logs]:
     embedded.control("export-tasks", seconds=0.3)
-    made = Logs(embedded, embedded.client("logs"), new_name("/group"), new_name("bucket"))
-    made.client.create_log_group(logGroupName=made.group)
-    made.client.create_log_stream(logGroupName=made.group, logStreamName="2026/07/[1]a")
-    events = [
-        {"timestamp": epoch_ms(JULY) - 1, "message": "June"},
-        {"timestamp": epoch_ms(JULY), "message": "first of July"},
-        {"timestamp": epoch_ms(AUGUST) - 1, "message": "last of July"},
-        {"timestamp": epoch_ms(AUGUST), "message": "August"},
-    ]
-    made.client.put_log_events(logGroupName=made.group, logStreamName="2026/07/[1]a", logEvents=events)
-    embedded.age_log_group(made.group, created=JULY)
-    location = {"LocationConstraint": embedded.region}
-    embedded.client("s3").create_bucket(Bucket=made.bucket, CreateBucketConfiguration=location)
-    _set_policy(made, _bucket_policy(made))
-    yield made
-    poll(lambda: not _active(made))
+    with new_logs(embedded) as made:
+        yield made
 
 
 def test_a_task_goes_from_pending_over_running_to_completed(logs: Logs) -> None:
@@ -175,9 +116,9 @@ def test_a_task_may_end_at_the_moment_its_group_was_created(logs: Logs) -> None:
     ids=["no GetBucketAcl", "no PutObject", "another Region's service", "another account", "another bucket"],
 )
 def test_a_bucket_that_does_not_let_cloudwatch_logs_write_is_refused(logs: Logs, spoil: Any) -> None:
-    policy = _bucket_policy(logs)
+    policy = bucket_policy(logs)
     spoil(policy)
-    _set_policy(logs, policy)
+    set_policy(logs, policy)
 
     assert logs.refusal() == "InvalidParameterException"
 
@@ -246,32 +187,5 @@ def test_ministack_alone_has_no_export_tasks(bare: EmbeddedAws) -> None:
     assert error_code(bare.client("logs").describe_export_tasks) == "InvalidOperationException"
 
 
-def _bucket_policy(logs: Logs) -> dict[str, Any]:
-    condition = {
-        "StringEquals": {"aws:SourceAccount": [logs.aws.account]},
-        "ArnLike": {"aws:SourceArn": [f"arn:aws:logs:{logs.aws.region}:{logs.aws.account}:log-group:*"]},
-    }
-    owned = {"s3:x-amz-acl": "bucket-owner-full-control"}
-    common = {"Effect": "Allow", "Principal": {"Service": f"logs.{logs.aws.region}.amazonaws.com"}}
-    bucket = f"arn:aws:s3:::{logs.bucket}"
-    reading = {**common, "Action": "s3:GetBucketAcl", "Resource": bucket, "Condition": condition}
-    writing = {
-        **common,
-        "Action": "s3:PutObject",
-        "Resource": f"{bucket}/*",
-        "Condition": condition | {"StringEquals": condition["StringEquals"] | owned},
-    }
-    return {"Version": "2012-10-17", "Statement": [reading, writing]}
-
-
-def _set_policy(logs: Logs, policy: dict[str, Any]) -> None:
-    logs.aws.client("s3").put_bucket_policy(Bucket=logs.bucket, Policy=json.dumps(policy))
-
-
 def _source_account_of(policy: dict[str, Any], account: str) -> None:
     policy["Statement"][0]["Condition"]["StringEquals"]["aws:SourceAccount"] = [account]
-
-
-def _active(logs: Logs) -> list[Any]:
-    tasks = logs.client.describe_export_tasks()["exportTasks"]
-    return [task for task in tasks if task["status"]["code"] not in ENDED]
