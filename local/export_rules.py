@@ -4,6 +4,7 @@ import gzip
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from local.export_outcomes import Outcome
@@ -13,6 +14,10 @@ DEFAULT_PREFIX = "exportedlogs"
 TEST_OBJECT = "aws-logs-write-test"
 TEST_CONTENT = b"Permission Check Successful"
 MOST_PER_PAGE = 50
+RETENTION_DAYS = (
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+"""How long a log group may keep its events."""
 
 
 class Refused(Exception):
@@ -94,6 +99,19 @@ def check_none_active(tasks: Iterable[ExportTask]) -> None:
         raise Refused("LimitExceededException", "Resource limit exceeded.")
 
 
+def no_bucket(task: ExportTask) -> Refused:
+    """What a task into a bucket that does not exist is refused with."""
+    return Refused("InvalidParameterException", f"The destination bucket {task.bucket} does not exist.")
+
+
+def check_cancellable(task: ExportTask | None) -> None:
+    """Only an active task can be cancelled; else Refused."""
+    if task is None:
+        raise Refused("ResourceNotFoundException", "The specified export task does not exist.")
+    if task.status not in ACTIVE:
+        raise Refused("InvalidOperationException", f"The task is {task.status}, not active.")
+
+
 def page(tasks: list[ExportTask], request: Mapping[str, Any]) -> dict[str, Any]:
     """The answer to DescribeExportTasks over all `tasks` in the order they were created: newest first."""
     limit = request.get("limit", MOST_PER_PAGE)
@@ -102,14 +120,15 @@ def page(tasks: list[ExportTask], request: Mapping[str, Any]) -> dict[str, Any]:
     token = request.get("nextToken", "0")
     if not token.isdecimal():
         raise Refused("InvalidParameterException", "The specified nextToken is invalid.")
-    wanted = [
+    wanted = (
         task
         for task in reversed(tasks)
         if request.get("taskId") in (None, task.task_id) and request.get("statusCode") in (None, task.status)
-    ]
+    )
     start, end = int(token), int(token) + limit
-    more = {"nextToken": str(end)} if end < len(wanted) else {}
-    return {"exportTasks": [task.description() for task in wanted[start:end]], **more}
+    found = list(islice(wanted, start, end + 1))
+    more = {"nextToken": str(end)} if len(found) > limit else {}
+    return {"exportTasks": [task.description() for task in found[:limit]], **more}
 
 
 def exported_objects(task: ExportTask, streams: Mapping[str, Any], folder: str) -> dict[str, bytes]:

@@ -14,14 +14,15 @@ from typing import Any
 
 from local.export_outcomes import MESSAGES, Outcome, outcome
 from local.export_rules import (
-    ACTIVE,
     TEST_CONTENT,
     TEST_OBJECT,
     ExportTask,
     Refused,
+    check_cancellable,
     check_log_group,
     check_none_active,
     exported_objects,
+    no_bucket,
     page,
     requested_task,
 )
@@ -90,10 +91,7 @@ class ExportTasks:
         """CancelExportTask; raises Refused."""
         with self._changed:
             task = next((task for task in self._mine() if task.task_id == request.get("taskId")), None)
-            if task is None:
-                raise Refused("ResourceNotFoundException", "The specified export task does not exist.")
-            if task.status not in ACTIVE:
-                raise Refused("InvalidOperationException", f"The task is {task.status}, not active.")
+            check_cancellable(task)
             task.status = "PENDING_CANCEL"
             self._changed.notify_all()
         return {}
@@ -136,7 +134,7 @@ def _check_bucket(task: ExportTask) -> None:
     account, region, bucket = get_account_id(), get_region(), f"arn:aws:s3:::{task.bucket}"
     policy = s3.bucket_policy_for_arn(bucket)
     if policy is None:
-        raise Refused("InvalidParameterException", f"The destination bucket {task.bucket} does not exist.")
+        raise no_bucket(task)
     source = {
         "aws:sourceaccount": account,
         "aws:sourcearn": f"arn:aws:logs:{region}:{account}:log-group:{task.log_group}:*",

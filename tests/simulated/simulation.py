@@ -47,7 +47,10 @@ from tests.simulated.world import World, name_resources
 from tests.template import Template
 from tests.wire import Crash, Wire
 
-Service = Literal["dynamodb", "events", "lambda", "scheduler", "sns", "sqs", "stepfunctions"]
+Service = Literal[
+    "cloudwatch", "dynamodb", "events", "lambda", "logs", "resourcegroupstaggingapi", "s3", "scheduler",
+    "sns", "sqs", "stepfunctions",
+]  # fmt: skip
 
 
 class Simulation:

@@ -10,7 +10,11 @@ The world has
     functions       `invoked`: what was invoked asynchronously, by function and payload
     table           `items`, `drop_expired(now)` for TTL, `stale_reads = True`
     sns             `published`
+    logs            `add_group`, `delete_group`, `put(name, stream, events)`, `count_incoming`, `groups`;
+                    `tasks_take`, `tasks`, `start(…)` by somebody else, `forget(task_id)`
+    s3              `objects` by key, `stored(key)`, `bucket`
     faults          `refuse(operation, code, times=…, when=…)`, `fail_entries(…)`, `leave_unprocessed(…)`
+GetMetricData and GetResources see what the log groups have.
 What gates start while the clock moves, tests.scheduled_starts starts.
 """
 
@@ -25,13 +29,17 @@ from tests.simulated.clock import Clock
 from tests.simulated.faults import Faults
 from tests.simulated.functions import Functions
 from tests.simulated.gates import Gates
+from tests.simulated.logs import Logs
+from tests.simulated.metrics import Metrics
 from tests.simulated.queue import Queue
 from tests.simulated.rules import Rules
+from tests.simulated.s3 import S3
 from tests.simulated.schedules import Schedules
 from tests.simulated.sns import Sns
 from tests.simulated.sqs import Sqs
 from tests.simulated.step_functions import StepFunctions
 from tests.simulated.table import Table
+from tests.simulated.tagging import Tagging
 from tests.simulated.transactions import DynamoDb
 from tests.template import ACCOUNT, REGION, STACK, Template
 
@@ -46,6 +54,7 @@ class Resources:
 
     table: str
     topic: str
+    bucket: str
     functions: list[str]
     queues: dict[str, dict[str, Any]]
 
@@ -53,6 +62,8 @@ class Resources:
 def name_resources(template: Template) -> Resources:
     """Gives the resources their names, for !Ref and !GetAtt to find."""
     names = {"StateTable": f"{STACK}-StateTable"}
+    names["ExportBucket"] = f"{STACK}-exportbucket"
+    template.attributes["ExportBucket", "Arn"] = f"arn:aws:s3:::{names['ExportBucket']}"
     names["AlertTopic"] = f"arn:aws:sns:{REGION}:{ACCOUNT}:{STACK}-AlertTopic"
     for queue in QUEUES:
         names[queue] = f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/{STACK}-{queue}"
@@ -64,6 +75,7 @@ def name_resources(template: Template) -> Resources:
     return Resources(
         table=names["StateTable"],
         topic=names["AlertTopic"],
+        bucket=names["ExportBucket"],
         functions=list(functions.values()),
         queues={
             queue: template.properties(queue)
@@ -93,10 +105,16 @@ class World:
         self.schedules = Schedules(self.clock)
         self.gates = Gates(self.rules, self.schedules)
         self.functions = Functions(resources.functions)
+        self.s3 = S3(self.clock, resources.bucket)
+        self.logs = Logs(self.clock, self.s3)
         self._services = {
+            "cloudwatch": Metrics(self.logs, self.clock),
             "dynamodb": DynamoDb(self.table, self.clock, self.faults),
             "events": self.rules,
             "lambda": self.functions,
+            "logs": self.logs,
+            "resourcegroupstaggingapi": Tagging(self.logs),
+            "s3": self.s3,
             "scheduler": self.schedules,
             "sns": self.sns,
             "sqs": Sqs(list(queues.values()), self.clock, self.faults),

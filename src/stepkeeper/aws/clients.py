@@ -10,10 +10,12 @@ from botocore.config import Config
 
 if TYPE_CHECKING:
     from mypy_boto3_athena import AthenaClient
+    from mypy_boto3_cloudwatch import CloudWatchClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_resourcegroupstaggingapi import ResourceGroupsTaggingAPIClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_scheduler import EventBridgeSchedulerClient
     from mypy_boto3_secretsmanager import SecretsManagerClient
@@ -41,6 +43,8 @@ MAKING = Lock()
 @overload
 def client(service: Literal["athena"], region: str | None = None) -> "AthenaClient": ...
 @overload
+def client(service: Literal["cloudwatch"], region: str | None = None) -> "CloudWatchClient": ...
+@overload
 def client(service: Literal["dynamodb"], region: str | None = None) -> "DynamoDBClient": ...
 @overload
 def client(service: Literal["events"], region: str | None = None) -> "EventBridgeClient": ...
@@ -48,6 +52,10 @@ def client(service: Literal["events"], region: str | None = None) -> "EventBridg
 def client(service: Literal["lambda"], region: str | None = None) -> "LambdaClient": ...
 @overload
 def client(service: Literal["logs"], region: str | None = None) -> "CloudWatchLogsClient": ...
+@overload
+def client(
+    service: Literal["resourcegroupstaggingapi"], region: str | None = None
+) -> "ResourceGroupsTaggingAPIClient": ...
 @overload
 def client(service: Literal["s3"], region: str | None = None) -> "S3Client": ...
 @overload
