@@ -94,6 +94,7 @@ class S3:
         found = [key for key in self._keys[first : first + limit + 1] if key.startswith(prefix)]
         answer = {"Name": self.bucket, "Prefix": prefix, "MaxKeys": limit, "IsTruncated": len(found) > limit}
         answer["KeyCount"] = len(found[:limit])
+        answer |= {name: sent[name] for name in ("StartAfter", "ContinuationToken") if name in sent}
         if found:
             answer["Contents"] = [self._listed(key) for key in found[:limit]]
         return answer | ({"NextContinuationToken": found[limit - 1]} if len(found) > limit else {})

@@ -100,27 +100,27 @@ class Walker:
         return self._on_their_way
 
     def at(self, moment: datetime, act: Callable[[], object]) -> None:
-        """Something else happens at a moment, while executions are under way."""
+        """Something else happens at a moment, before what is due by then."""
         heappush(self._acts, (moment, next(self._numbers), act))
 
     def step(self) -> bool:
-        """What is due first. False: nothing is under way."""
+        """What is due first. False: nothing is under way, and nothing is to happen."""
         walks = self.under_way()
-        if not walks:
-            return False
-        walk = min(walks, key=lambda each: each.due_at)
-        if self._acts and self._acts[0][0] <= max(walk.due_at, self._world.clock.now()):
+        walk = min(walks, key=lambda each: each.due_at, default=None)
+        if self._acts and (walk is None or self._acts[0][0] <= max(walk.due_at, self._world.clock.now())):
             moment, _, act = heappop(self._acts)
             self._world.clock.move(max(moment - self._world.clock.now(), timedelta(0)))
             act()
             return True
+        if walk is None:
+            return False
         walks.remove(walk)
         walks.append(walk)
         walk.step()
         return True
 
     def walk_all(self) -> None:
-        """Until nothing is under way."""
+        """Until nothing is under way, and nothing is to happen."""
         while self.step():
             pass
 
