@@ -14,6 +14,20 @@ from tests.simulated.dynamodb_calls import (
 )
 
 LINEAGE = {":pk": {"S": "lineage#1"}}
+HUNDRED = [
+    {
+        "Put": {
+            "Item": {**ONE, "sk": {"S": f"2026-{number:02d}"}, "version": {"N": "1"}},
+            "ConditionExpression": "attribute_not_exists(pk)",
+        }
+    }
+    for number in range(100)
+]
+WAS_ONE = {
+    "ConditionExpression": "attribute_exists(pk) AND #version = :was",
+    "ExpressionAttributeNames": {"#version": "version"},
+    "ExpressionAttributeValues": {":was": {"N": "1"}},
+}
 
 BATCH_SEQUENCES: dict[str, list[Call]] = {
     "a transaction writes all": [
@@ -44,6 +58,25 @@ BATCH_SEQUENCES: dict[str, list[Call]] = {
         batch(*({**ONE, "sk": {"S": str(number)}} for number in range(101))),
         batch(*({**ONE, "sk": {"S": str(number)}} for number in range(100))),
         batch(ONE, ONE),
+    ],
+    "a hundred new items are written at once, and only where all of them are new": [
+        transaction(*HUNDRED),
+        transaction({"Put": {"Item": {**ONE, "sk": {"S": "else"}}}}, HUNDRED[99]),
+        query("pk = :pk AND begins_with(sk, :sk)", {**LINEAGE, ":sk": {"S": "2026-1"}}, Limit=3),
+        query(
+            "pk = :pk AND begins_with(sk, :sk)",
+            {**LINEAGE, ":sk": {"S": "2026-1"}},
+            Limit=8,
+            ExclusiveStartKey={**ONE, "sk": {"S": "2026-12"}},
+        ),
+        query("pk = :pk AND begins_with(sk, :sk)", {**LINEAGE, ":sk": {"S": "else"}}, ConsistentRead=True),
+    ],
+    "an item is written where it is as it was read": [
+        put({**ONE, "version": {"N": "1"}}),
+        put({**ONE, "version": {"N": "2"}}, **WAS_ONE),
+        put({**ONE, "version": {"N": "3"}}, **WAS_ONE, ReturnValuesOnConditionCheckFailure="ALL_OLD"),
+        put({**TWO, "version": {"N": "2"}}, **WAS_ONE),
+        get(ONE),
     ],
     "many items are read at once": [
         put({**ONE, "a": {"S": "1"}, "b": {"L": [{"S": "x"}, {"M": {"c": {"NULL": True}}}]}}),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import md5
 from io import BytesIO
+from itertools import takewhile
 from typing import Any
 
 from botocore.response import StreamingBody
@@ -91,7 +92,8 @@ class S3:
         first = bisect_left(self._keys, prefix)
         if after := sent.get("ContinuationToken") or sent.get("StartAfter"):
             first = max(first, bisect_right(self._keys, after))
-        found = [key for key in self._keys[first : first + limit + 1] if key.startswith(prefix)]
+        following = (self._keys[place] for place in range(first, min(first + limit + 1, len(self._keys))))
+        found = list(takewhile(lambda key: key.startswith(prefix), following))
         answer = {"Name": self.bucket, "Prefix": prefix, "MaxKeys": limit, "IsTruncated": len(found) > limit}
         answer["KeyCount"] = len(found[:limit])
         answer |= {name: sent[name] for name in ("StartAfter", "ContinuationToken") if name in sent}

@@ -1,5 +1,6 @@
 """The history of one execution: its events as AWS counts them, and the state transitions."""
 
+import json
 from typing import Any
 
 from tests.simulated.clock import Clock
@@ -10,6 +11,10 @@ MOST_EVENTS = 25_000
 """With the one that ends the execution (Step Functions Developer Guide, service quotas)."""
 MOST_BYTES = 262_144
 """Of the input, the result or the output of a state."""
+
+
+text_of = json.JSONEncoder(ensure_ascii=False).encode
+"""A value as it is written into the history."""
 
 
 class Record:

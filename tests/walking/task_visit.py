@@ -1,6 +1,5 @@
 """A visit to a Task: its attempts, and what becomes of an error."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +7,7 @@ from typing import Any
 
 from tests.simulated.simulation import Simulation
 from tests.walking.errors import StateError
-from tests.walking.record import fits
+from tests.walking.record import fits, text_of
 from tests.walking.retries import Jitter, Retriers, means
 from tests.walking.tasks import RESOURCES, StandIns, check_time
 from tests.walking.visit import Steps, Visit
@@ -52,7 +51,7 @@ class TaskVisit(Visit):
         try:
             result = call(self.simulation, self.stand_ins or {}, arguments)
             check_time(began, self.clock.stamp, self.state)
-            text = fits(json.dumps(result, ensure_ascii=False), "result")
+            text = fits(text_of(result), "result")
         except StateError as error:
             kind = "TimedOut" if error.error == "States.Timeout" else "Failed"
             details = {f"task{kind}EventDetails": {**named, "error": error.error, "cause": error.cause}}

@@ -10,7 +10,7 @@ from tests.simulated.simulation import Simulation
 from tests.simulated.state_machines import ROLE
 from tests.walking.errors import Abort, Failure, Gone, StateError
 from tests.walking.expressions import moment
-from tests.walking.record import Record, fits
+from tests.walking.record import Record, fits, text_of
 from tests.walking.retries import Jitter
 from tests.walking.task_visit import TaskVisit
 from tests.walking.tasks import StandIns
@@ -92,9 +92,9 @@ class Walk:
             self.visits[self.state] = self.visits.get(self.state, 0) + 1
             self._before(self, self.state, None)
             kind = visit.state["Type"]
-            self.record.enter(self.state, kind, json.dumps(given, ensure_ascii=False))
+            self.record.enter(self.state, kind, text_of(given))
             yield from visit.walk()
-            output = fits(json.dumps(visit.output, ensure_ascii=False), "output")
+            output = fits(text_of(visit.output), "output")
             self.record.exit(self.state, kind, output)
             if visit.next is None:
                 return output
