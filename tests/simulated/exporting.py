@@ -36,3 +36,10 @@ def july(**changes: Any) -> dict[str, Any]:
         "destination": "stepkeeper-exportbucket",
         "destinationPrefix": PREFIX,
     } | changes
+
+
+def incoming_bytes(name: str, id: str = "a", period: int = 86_400, **metric: Any) -> dict[str, Any]:
+    """A query of GetMetricData: how much came into a log group, by days, as `metric` changes it."""
+    dimensions = [{"Name": "LogGroupName", "Value": name}]
+    asked = {"Namespace": "AWS/Logs", "MetricName": "IncomingBytes", "Dimensions": dimensions, **metric}
+    return {"Id": id, "MetricStat": {"Metric": asked, "Period": period, "Stat": "Sum"}}

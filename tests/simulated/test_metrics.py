@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.simulated.exporting import GROUP, add_july
+from tests.simulated.exporting import GROUP, add_july, incoming_bytes
 
+A = incoming_bytes("/a")
 DAY = timedelta(days=1)
 NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
 
@@ -22,19 +23,13 @@ def client(simulation):
     return simulation.client("cloudwatch")
 
 
-def query(name="/a", id="a", period=86_400, **metric):
-    dimensions = [{"Name": "LogGroupName", "Value": name}]
-    asked = {"Namespace": "AWS/Logs", "MetricName": "IncomingBytes", "Dimensions": dimensions, **metric}
-    return {"Id": id, "MetricStat": {"Metric": asked, "Period": period, "Stat": "Sum"}}
-
-
 def ask(client, *queries, first=NOVEMBER, end=NOVEMBER + 3 * DAY, **more):
     sent = {"MetricDataQueries": list(queries), "StartTime": first, "EndTime": end, **more}
     return client.get_metric_data(**sent)
 
 
 def test_bytes_are_summed_day_by_day_the_newest_first(client):
-    (result,) = ask(client, query())["MetricDataResults"]
+    (result,) = ask(client, A)["MetricDataResults"]
 
     assert result["Timestamps"] == [NOVEMBER + 2 * DAY, NOVEMBER + DAY, NOVEMBER]
     assert result["Values"] == [1_102, 1_101, 1_100]
@@ -42,13 +37,14 @@ def test_bytes_are_summed_day_by_day_the_newest_first(client):
 
 
 def test_the_oldest_may_come_first(client):
-    (result,) = ask(client, query(), ScanBy="TimestampAscending")["MetricDataResults"]
+    (result,) = ask(client, A, ScanBy="TimestampAscending")["MetricDataResults"]
 
     assert result["Values"] == [1_100, 1_101, 1_102]
 
 
 def test_each_query_has_an_answer_also_where_nothing_came(client):
-    results = ask(client, query(), query("/b", "b"), query("/none", "none"))["MetricDataResults"]
+    queries = A, incoming_bytes("/b", "b"), incoming_bytes("/none", "none")
+    results = ask(client, *queries)["MetricDataResults"]
 
     assert [(each["Id"], len(each["Values"])) for each in results] == [("a", 3), ("b", 0), ("none", 0)]
 
@@ -56,7 +52,10 @@ def test_each_query_has_an_answer_also_where_nothing_came(client):
 def test_what_was_put_counts(simulation):
     add_july(simulation)
     (result,) = ask(
-        simulation.client("cloudwatch"), query(GROUP), first=datetime(2026, 7, 1, tzinfo=UTC), end=NOVEMBER
+        simulation.client("cloudwatch"),
+        incoming_bytes(GROUP),
+        first=datetime(2026, 7, 1, tzinfo=UTC),
+        end=NOVEMBER,
     )["MetricDataResults"]
 
     assert sum(result["Values"]) == 13 + 12 + 6 + 14 + 4 * 26
@@ -65,7 +64,7 @@ def test_what_was_put_counts(simulation):
 def test_points_come_page_by_page(client):
     pages = list(
         client.get_paginator("get_metric_data").paginate(
-            MetricDataQueries=[query(), query("/a", "again")],
+            MetricDataQueries=[A, incoming_bytes("/a", "again")],
             StartTime=NOVEMBER,
             EndTime=NOVEMBER + 3 * DAY,
             MaxDatapoints=4,
@@ -81,14 +80,14 @@ def test_points_come_page_by_page(client):
 
 def test_old_points_are_coarse_and_very_old_ones_are_gone(client, simulation):
     with pytest.raises(ClientError, match="multiple of 300"):
-        ask(client, query(period=60))
+        ask(client, incoming_bytes("/a", period=60))
     simulation.world.clock.move(timedelta(days=440))
 
-    (result,) = ask(client, query(), first=NOVEMBER, end=NOVEMBER + 30 * DAY)["MetricDataResults"]
+    (result,) = ask(client, A, first=NOVEMBER, end=NOVEMBER + 30 * DAY)["MetricDataResults"]
 
     assert 0 < len(result["Values"]) < 10
 
 
 def test_other_metrics_are_not_simulated(client):
     with pytest.raises(NotImplementedError):
-        ask(client, query(MetricName="IncomingLogEvents"))
+        ask(client, incoming_bytes("/a", MetricName="IncomingLogEvents"))

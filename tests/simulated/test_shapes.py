@@ -1,5 +1,6 @@
 """The simulation answers in the shapes of AWS's own models."""
 
+from datetime import timedelta
 from typing import Any
 
 import boto3
@@ -8,11 +9,13 @@ from botocore.validate import ParamValidator
 from stepkeeper.aws.scheduler import NOT_WRITABLE
 from tests.simulated.clock import START
 from tests.simulated.dynamodb_calls import ONE, claim
+from tests.simulated.exporting import GROUP, JULY, add_july, incoming_bytes, july
 from tests.simulated.rules import ROLE
 from tests.simulated.simulation import Simulation
 
-ALL_OPERATIONS = 8 + 7 + 9 + 1 + 5 + 2 + 1
-"""Of SQS, DynamoDB, Step Functions, SNS, EventBridge, EventBridge Scheduler and Lambda."""
+ALL_OPERATIONS = 8 + 7 + 9 + 1 + 5 + 2 + 1 + 6 + 4 + 1 + 1
+"""Of SQS, DynamoDB, Step Functions, SNS, EventBridge, EventBridge Scheduler, Lambda, CloudWatch Logs, S3,
+CloudWatch and the Tagging API."""
 
 
 def test_every_answer_has_the_shape_of_awss_model(simulation: Simulation) -> None:
@@ -72,6 +75,7 @@ def every_operation(simulation: Simulation) -> set[str]:
     step_functions.get_execution_history(executionArn=run)
     simulation.client("sns").publish(TopicArn=simulation.template.refs["AlertTopic"], Message="x")
     every_operation_of_gates(simulation)
+    every_operation_of_exports(simulation)
     simulation.client("lambda").invoke(
         FunctionName=simulation.template.refs["NotifierFunction"], InvocationType="Event", Payload=b"{}"
     )
@@ -98,3 +102,28 @@ def every_operation_of_gates(simulation: Simulation) -> None:
     told = scheduler.get_schedule(Name="start-mail")
     kept = {name: its for name, its in told.items() if name not in NOT_WRITABLE}
     scheduler.update_schedule(**kept)
+
+
+def every_operation_of_exports(simulation: Simulation) -> None:
+    logs, s3 = simulation.client("logs"), simulation.client("s3")
+    add_july(simulation)
+    simulation.world.logs.groups[GROUP].tags["export"] = "yes"
+    for _ in range(2):
+        task = logs.create_export_task(**july())["taskId"]
+        simulation.world.clock.move(timedelta(minutes=2))
+        logs.describe_export_tasks()
+        logs.cancel_export_task(taskId=task)
+    logs.put_retention_policy(logGroupName=GROUP, retentionInDays=3653)
+    logs.describe_log_groups()
+    logs.delete_retention_policy(logGroupName=GROUP)
+    own = {"Bucket": simulation.world.s3.bucket, "Key": "x"}
+    s3.put_object(**own, Body=b"x", StorageClass="STANDARD_IA")
+    s3.get_object(**own)
+    s3.head_object(**own)
+    s3.list_objects_v2(Bucket=own["Bucket"], MaxKeys=1)
+    simulation.client("cloudwatch").get_metric_data(
+        MetricDataQueries=[incoming_bytes(GROUP)], StartTime=JULY, EndTime=START, MaxDatapoints=1
+    )
+    simulation.client("resourcegroupstaggingapi").get_resources(
+        TagFilters=[{"Key": "export"}], ResourceTypeFilters=["logs:log-group"]
+    )
