@@ -4,6 +4,7 @@
 `audit`, and writes `audit.svg` beside it.
 """
 
+import json
 import sys
 from pathlib import Path
 
@@ -33,7 +34,8 @@ def drawn(answer: Path) -> Path:
 
 def _read(answer: Path) -> Audit:
     try:
-        return TypeAdapter(Audit).validate_json(answer.read_bytes())
+        text = answer.read_bytes()
+        audit = TypeAdapter(Audit).validate_json(text)
     except OSError as error:
         raise NoAudit(f"{answer} can not be read: {error.strerror}") from error
     except ValidationError as error:
@@ -42,6 +44,12 @@ def _read(answer: Path) -> Audit:
             for each in error.errors()[:MOST_MISTAKES]
         ]
         raise NoAudit(f"{answer} is not the answer of an audit: {'; '.join(mistakes)}") from error
+    whole = json.loads(text)
+    if not audit.groups and whole.get("counts"):
+        raise NoAudit(
+            f"{answer} was too large for an answer, and leaves the log groups out: draw {whole.get('table')}"
+        )
+    return audit
 
 
 def main(arguments: list[str]) -> str | None:

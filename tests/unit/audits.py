@@ -10,6 +10,7 @@ from stepkeeper.domain.period import Unit
 AUDITED_AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 NAME_CHARACTERS = "-./#0123456789ABCXYZabcxyz_"
 GAP_STATES: tuple[AuditedState, ...] = ("failed", "lost")
+OVERDUE_STATES: tuple[AuditedState, ...] = ("planned", "submitted")
 OTHER_STATES: tuple[AuditedState, ...] = ("completed", "empty", "submitted", "planned", "accepted")
 
 names = st.text(NAME_CHARACTERS, min_size=1, max_size=90)
@@ -50,7 +51,7 @@ def audits(draw: st.DrawFn) -> Audit:
         Gap(group.log_group, period, state, draw(reasons))
         for group in groups
         for period, state in group.periods.items()
-        if state in GAP_STATES
+        if state in GAP_STATES or (state in OVERDUE_STATES and draw(st.booleans()))
     ]
     return Audit(AUDITED_AT, tuple(groups), tuple(gaps))
 

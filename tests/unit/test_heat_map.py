@@ -11,7 +11,7 @@ from hypothesis import given
 from stepkeeper.domain.audit import Audit, AuditedGroup, Gap
 from stepkeeper.domain.heat_map import heat_map
 from stepkeeper.domain.heat_map_style import MARKS, STATES
-from tests.unit.audits import AUDITED_AT, audit_of, audits, period_ids
+from tests.unit.audits import AUDITED_AT, OVERDUE_STATES, audit_of, audits, period_ids
 
 SVG = "{http://www.w3.org/2000/svg}"
 UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -43,6 +43,11 @@ class Seen:
         )
 
 
+def looks(gap: Gap) -> str:
+    """How a gap is drawn: what should long be there stands out from what is only waiting."""
+    return "overdue" if gap.state in OVERDUE_STATES else gap.state
+
+
 def group(name: str = "/orders", export: str = "nightly", **periods: str) -> AuditedGroup:
     named = {each.replace("_", "-").removeprefix("p"): state for each, state in periods.items()}
     return AuditedGroup(name, export, "month", named, 12, 34_567)  # type: ignore[arg-type]
@@ -54,8 +59,11 @@ def test_every_period_is_a_cell_and_every_gap_is_marked(audit: Audit) -> None:
 
     periods = [(each, period) for each in audit.groups for period in each.periods]
     assert len(seen.cells) == len(periods)
-    assert seen.states() == Counter(each.periods[period] for each, period in periods)
-    assert seen.states("gap") == Counter(gap.state for gap in audit.gaps)
+    gaps = {(gap.log_group, gap.period): looks(gap) for gap in audit.gaps}
+    assert seen.states() == Counter(
+        gaps.get((each.log_group, period), each.periods[period]) for each, period in periods
+    )
+    assert seen.states("gap") == Counter(gaps.values())
     for gap in audit.gaps:
         reason = f": {gap.reason}" if gap.reason else ""
         told = UNFIT.sub("\ufffd", f"{gap.log_group} {gap.period}: {gap.state}{reason}")
@@ -89,7 +97,17 @@ def test_every_state_has_a_colour_and_failed_and_lost_can_be_told_without() -> N
     used = [symbols[each.get("href", "").strip("#")] for each in seen.cells]
     assert [shapes[0].get("class") for shapes in used] == list(STATES)
     paths = [shapes[1].get("d") for shapes in used if len(shapes) > 1]
-    assert len(set(paths)) == len(paths) == len(MARKS)
+    assert len(set(paths)) == len(paths) == len(MARKS) - 1
+
+
+def test_a_gap_that_is_still_waiting_stands_out_from_what_may_wait() -> None:
+    orders = group(p2026_09="planned", p2026_10="planned")
+
+    seen = Seen(Audit(AUDITED_AT, (orders,), (Gap("/orders", "2026-09", "planned", "no run for 40 days"),)))
+
+    assert seen.states() == {"overdue": 1, "planned": 1}
+    assert seen.told == ["/orders 2026-09: planned: no run for 40 days", "/orders 2026-10: planned"]
+    assert {"planned 2", "overdue 1"} <= set(seen.texts)
 
 
 def test_the_title_says_how_many_gaps_there_are_and_when() -> None:

@@ -45,6 +45,7 @@ def test_the_answer_of_an_audit_is_drawn_beside_it(
     [
         ("", "is not the answer of an audit: Invalid JSON"),
         ('{"errorMessage": "no such action"}', "is not the answer of an audit: audited_at: Field required"),
+        (json.dumps(ANSWER | {"groups": []}), "leaves the log groups out: draw s3://bucket/audit.json"),
         (json.dumps(ANSWER | {"groups": [{}]}), "groups.0.log_group: Field required"),
         (
             json.dumps(ANSWER | {"groups": [ANSWER["groups"][0] | {"unit": "year"}]}),
@@ -52,7 +53,14 @@ def test_the_answer_of_an_audit_is_drawn_beside_it(
         ),
         (json.dumps(ANSWER | {"groups": [ANSWER["groups"][0] | {"unit": "day"}]}), "2026-09"),
     ],
-    ids=["empty", "a failed call", "a group without its name", "an unknown unit", "a unit that does not fit"],
+    ids=[
+        "empty",
+        "a failed call",
+        "too large",
+        "a group without its name",
+        "an unknown unit",
+        "a unit that does not fit",
+    ],
 )
 def test_what_is_no_audit_is_refused_and_nothing_is_written(tmp_path: Path, content: str, said: str) -> None:
     answer = tmp_path / "audit.json"

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from stepkeeper.domain.audit import Audit, AuditedGroup, Gap
 from stepkeeper.domain.heat_map_columns import Band, bands, major_labels, minor_labels
 from stepkeeper.domain.heat_map_sheet import MARGIN, Sheet
-from stepkeeper.domain.heat_map_style import CELL_HEIGHT, STATES, shortened
+from stepkeeper.domain.heat_map_style import CELL_HEIGHT, LOOKS, STATES, Look, shortened
 from stepkeeper.domain.words import moment
 
 ROW = CELL_HEIGHT + 4
@@ -63,11 +63,13 @@ class _Picture:
             self.sheet.line(NOTHING, "heading", down=28)
 
     def _legend(self) -> None:
-        counts, x = Counter(self.audit.counts), MARGIN
+        counts: Counter[Look] = Counter(self.audit.counts)
+        counts["overdue"] = sum(_is_overdue(gap) for gap in self.audit.gaps)
+        x = MARGIN
         self.sheet.y += 14
-        for state in STATES:
-            words = f"{state} {counts[state]:,}"
-            self.sheet.cell(state, x, width=LEGEND_CELL, kind="legend")
+        for look in LOOKS if counts["overdue"] else STATES:
+            words = f"{look} {counts[look]:,}"
+            self.sheet.cell(look, x, width=LEGEND_CELL, kind="legend")
             self.sheet.row(x + LEGEND_CELL + 7, words, "words")
             x += LEGEND_CELL + 7 + int(len(words) * CHARACTER) + 20
         self.sheet.row(x, "no cell: not wanted", "quiet")
@@ -116,7 +118,7 @@ class _Picture:
                 gap = self.gaps.get((group.log_group, column.period))
                 gaps += gap is not None
                 self.sheet.cell(
-                    state,
+                    "overdue" if gap and _is_overdue(gap) else state,
                     self.left + index * band.pitch,
                     width=band.pitch - 2,
                     kind="cell gap" if gap else "cell",
@@ -127,6 +129,10 @@ class _Picture:
         if not group.periods:
             self.sheet.row(self.left, "no period is wanted yet", "quiet")
         self.sheet.y += ROW
+
+
+def _is_overdue(gap: Gap) -> bool:
+    return gap.state in ("planned", "submitted")
 
 
 def _told(log_group: str, period: str, state: str, gap: Gap | None) -> str:

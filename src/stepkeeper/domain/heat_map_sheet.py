@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from stepkeeper.domain.audit import AuditedState
-from stepkeeper.domain.heat_map_style import CELL_HEIGHT, STYLE, symbols, text_of
+from stepkeeper.domain.heat_map_style import CELL_HEIGHT, STYLE, Look, symbols, text_of
 
 MARGIN = 24
 
@@ -31,11 +30,11 @@ class Sheet:
         """A line below the labels of columns."""
         self.drawn.append(f'<path class="line" d="M{x} {y}H{to}"/>')
 
-    def cell(self, state: AuditedState, x: int, *, width: int, kind: str, tooltip: str | None = None) -> None:
+    def cell(self, look: Look, x: int, *, width: int, kind: str, tooltip: str | None = None) -> None:
         """A cell of a row, or of the legend."""
         self.cell_widths.add(width)
         title = f"<title>{text_of(tooltip)}</title>" if tooltip else ""
-        self.drawn.append(f'<use class="{kind}" href="#{state}-{width}" x="{x}" y="{self.y}">{title}</use>')
+        self.drawn.append(f'<use class="{kind}" href="#{look}-{width}" x="{x}" y="{self.y}">{title}</use>')
 
     def row(self, x: int, words: str, kind: str, *, tooltip: str | None = None) -> None:
         """Text beside the cells of a row."""

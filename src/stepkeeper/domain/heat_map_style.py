@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from typing import Literal
 
 from stepkeeper.domain.audit import AuditedState
 
@@ -17,6 +18,11 @@ STATES: tuple[AuditedState, ...] = (
     "accepted",
 )
 
+Look = AuditedState | Literal["overdue"]
+"""What a cell looks like. Overdue is a gap whose export is still to come, or has not ended."""
+
+LOOKS: tuple[Look, ...] = (*STATES, "overdue")
+
 STYLE = """
 text { font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif; fill: #1f2328 }
 text.name { font: 12px ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace }
@@ -31,6 +37,8 @@ text.alarm { fill: #b5380c; font-weight: 600 }
 .empty { fill: #b4d6f3 }
 .submitted { fill: #f2d43d }
 .planned { fill: none; stroke: #8c959f; stroke-dasharray: 2 2 }
+.overdue { fill: none; stroke: #d55e00; stroke-width: 2 }
+.bang { fill: none; stroke: #d55e00; stroke-width: 2; stroke-linecap: round }
 .failed { fill: #d55e00 }
 .lost { fill: #1f2328 }
 .accepted { fill: #a9b0b8 }
@@ -52,12 +60,13 @@ text.alarm { fill: #ff9a5c }
 """
 
 # Around the middle of a cell, 4 to each side. Failed and lost can be told without any colour.
-MARKS: dict[AuditedState, tuple[str, str]] = {
+MARKS: dict[Look, tuple[str, str]] = {
     "empty": ("dark empty-mark", "M-1.5 0H1.5"),
     "submitted": ("dark", "M-2 -3L2.5 0L-2 3Z"),
     "failed": ("mark", "M-3 -3L3 3M3 -3L-3 3"),
     "lost": ("mark lost-mark", "M-4 0L0 -4M-3.5 3.5L3.5 -3.5M0 4L4 0"),
     "accepted": ("dark", "M-3 0L-1 2.5L3 -2.5"),
+    "overdue": ("bang", "M0 -4V0.5M0 4V4.1"),
 }
 
 UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -78,17 +87,18 @@ def shortened(words: str, most: int) -> str:
 
 
 def symbols(widths: set[int]) -> str:
-    """A cell of each state in each width, to be used by the id `<state>-<width>`."""
-    return "".join(_symbol(state, width) for width in sorted(widths) for state in STATES)
+    """A cell of each look in each width, to be used by the id `<look>-<width>`."""
+    return "".join(_symbol(look, width) for width in sorted(widths) for look in LOOKS)
 
 
-def _symbol(state: AuditedState, width: int) -> str:
-    inset, less = (0.5, 1) if state == "planned" else (0, 0)
+def _symbol(look: Look, width: int) -> str:
+    inset = {"planned": 0.5, "overdue": 1}.get(look, 0)
+    less = 2 * inset
     box = (
-        f'<rect class="{state}" x="{inset}" y="{inset}" width="{width - less}"'
+        f'<rect class="{look}" x="{inset}" y="{inset}" width="{width - less}"'
         f' height="{CELL_HEIGHT - less}" rx="2"/>'
     )
-    if state in MARKS:
-        kind, path = MARKS[state]
+    if look in MARKS:
+        kind, path = MARKS[look]
         box += f'<path class="{kind}" transform="translate({width / 2} {CELL_HEIGHT / 2})" d="{path}"/>'
-    return f'<g id="{state}-{width}">{box}</g>\n'
+    return f'<g id="{look}-{width}">{box}</g>\n'
