@@ -7,7 +7,7 @@
 PYTHON ?= python3
 ENVIRONMENTS := dev sam ministack bqemulator checkov runtime
 # The first need the processor alone, the others an embedded AWS with the whole stack.
-WITHOUT_STACK := tests/promises tests/promises_of_gates tests/contract tests/local tests/unit tests/aws tests/handlers tests/simulated tests/walking
+WITHOUT_STACK := tests/promises tests/promises_of_gates tests/promises_of_exports tests/contract tests/local tests/unit tests/aws tests/handlers tests/simulated tests/walking
 ON_STACK := tests/e2e
 # Each process has an embedded AWS of its own.
 IN_PARALLEL := --numprocesses=auto --maxprocesses=4 --dist=loadfile

@@ -65,20 +65,8 @@ class ReprocessingFailed(StepkeeperError):
     """Some spooled executions could not be started for a reason that is not theirs; they stay spooled."""
 
 
-class LogGroupNotFound(StepkeeperError):
-    """There is no log group of this name."""
-
-
 class ExportTaskNotFound(StepkeeperError):
     """CloudWatch Logs does not know the export task."""
-
-
-class ExportTaskFailed(StepkeeperError):
-    """CloudWatch Logs gave the export up, or somebody cancelled it."""
-
-
-class ExportTaskNotCompleted(StepkeeperError):
-    """The export is not finished, so its period must not be recorded as done."""
 
 
 class SpoolNotDeleted(StepkeeperError):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import PlainValidator, WithJsonSchema
 
-from stepkeeper.domain.export_layout import EXPORT_PREFIX
+from stepkeeper.domain.export_layout import AUDIT_FOLDER, EXPORT_PREFIX, MANIFESTS_FOLDER, storage_folder
 from stepkeeper.domain.export_retention import RETENTION_DAYS
 from stepkeeper.domain.export_table import StorageClass
 from stepkeeper.domain.period import Unit
@@ -25,7 +25,7 @@ from stepkeeper.toml_files.keys import (
 
 UNITS: tuple[Unit, ...] = get_args(Unit)
 STORAGE_CLASSES: tuple[StorageClass, ...] = get_args(StorageClass)
-STORAGE_FOLDERS = tuple(each.lower().replace("_", "-") for each in STORAGE_CLASSES)
+STORAGE_FOLDERS = tuple(map(storage_folder, STORAGE_CLASSES))
 """The data of a storage class lies in a folder of its own, and manifests may not get there."""
 
 RETENTIONS = tuple(f"{days}d" for days in RETENTION_DAYS)
@@ -63,6 +63,11 @@ def _folder(value: object) -> str:
         raise ValueError(
             f"{shown(value)} begins with '{first}', where the data of a storage class lies. "
             f"Allowed: a folder that does not begin with {', '.join(STORAGE_FOLDERS)}."
+        )
+    if first == AUDIT_FOLDER or MANIFESTS_FOLDER in match[0].split("/"):
+        raise ValueError(
+            f"{shown(value)} has a part that Stepkeeper itself needs. Allowed: a folder that does not begin "
+            f"with '{AUDIT_FOLDER}', and has no part '{MANIFESTS_FOLDER}'."
         )
     return match[0]
 

@@ -12,7 +12,7 @@ from botocore.awsrequest import AWSResponse
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
 from stepkeeper.aws import clients
-from stepkeeper.aws.clients import CONFIG, client
+from stepkeeper.aws.clients import CONFIG, client, client_that_asks_once
 from tests.template import REGION
 from tests.wire import new_session
 
@@ -118,6 +118,43 @@ def test_a_broken_connection_is_tried_three_times_and_then_said(
 
     with pytest.raises(type(broken)):
         call(service)
+
+    assert http.requests == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "broken"),
+    [
+        (400, "ThrottlingException", None),
+        (400, "LimitExceededException", None),
+        (500, "InternalError", None),
+        (503, "ServiceUnavailableException", None),
+        (400, "", EndpointConnectionError(endpoint_url="https://x")),
+        (400, "", ReadTimeoutError(endpoint_url="https://x")),
+    ],
+    ids=str,
+)
+def test_what_must_not_be_done_twice_is_asked_for_once(
+    http: Http, status: int, code: str, broken: Exception | None
+) -> None:
+    http.status, http.code, http.broken = status, code, broken
+
+    with pytest.raises((ClientError, EndpointConnectionError, ReadTimeoutError)):
+        client_that_asks_once("logs").create_export_task(
+            logGroupName="g", fromTime=0, to=1, destination="bucket"
+        )
+
+    assert http.requests == 1
+    assert http.user_agent.startswith("stepkeeper ")
+
+
+def test_that_one_call_is_made_once_changes_nothing_for_the_others(http: Http) -> None:
+    http.status, http.code = 500, "InternalError"
+    assert client_that_asks_once("logs") is client_that_asks_once("logs")
+    assert client_that_asks_once("logs") is not client("logs")
+
+    with pytest.raises(ClientError):
+        call("logs")
 
     assert http.requests == 3
 

@@ -6,19 +6,24 @@ import pytest
 from botocore.stub import Stubber
 
 from stepkeeper.aws import logs
-from stepkeeper.domain.log_exporter import ExportTask
-from stepkeeper.errors import ExportTaskNotFound, LogGroupNotFound
+from stepkeeper.domain.export_task import ExportTask
+from stepkeeper.domain.ledger import Attempt
+from stepkeeper.domain.log_group import LogGroup
+from stepkeeper.domain.period import milliseconds
+from stepkeeper.errors import ExportTaskNotFound
 
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+ATTEMPT = Attempt("stepkeeper 2026-10 /a", "standard/exports/a/2026-10/20261102T120000.000000Z", NOON)
 TASK = {
     "taskId": "cda45419-90ea-4db5-9833-aade86253e66",
-    "taskName": "stepkeeper 2026-10 /a",
+    "taskName": ATTEMPT.name,
     "logGroupName": "/a",
     "from": 1_790_780_400_000,
-    "to": 1_793_458_800_000,
+    "to": 1_793_458_799_999,
     "destination": "stepkeeper-exports",
-    "destinationPrefix": "exports/a/2026-10/20261102T120000Z",
+    "destinationPrefix": ATTEMPT.prefix,
     "status": {"code": "RUNNING", "message": "Started"},
-    "executionInfo": {"creationTime": 1_793_620_800_000},
+    "executionInfo": {"creationTime": milliseconds(NOON)},
 }
 
 
@@ -34,57 +39,65 @@ def stub(client):
         stub.assert_no_pending_responses()
 
 
-def test_a_log_group_is_found_among_those_that_begin_with_its_name_however_many_they_are(client):
-    for index in range(60):
-        client.create_log_group(logGroupName=f"/a{index:02d}")
+def test_all_log_groups_are_found_however_many_they_are(client):
+    names = [f"/a{index:03d}" for index in range(120)]
+    for name in names:
+        client.create_log_group(logGroupName=name)
+
+    assert sorted(group.name for group in logs.log_groups(client)) == names
+
+
+def test_a_log_group_is_told_as_cloudwatch_logs_knows_it(client, stub):
+    group = {"logGroupName": "/a", "creationTime": 1_790_780_400_123, "retentionInDays": 30, "storedBytes": 7}
+    stub.add_response("describe_log_groups", {"logGroups": [group]}, {})
+
+    assert logs.log_groups(client) == [
+        LogGroup("/a", datetime(2026, 9, 30, 15, 0, 0, 123_000, tzinfo=UTC), 30, 7)
+    ]
+
+
+def test_a_log_group_whose_events_never_expire_and_of_which_nothing_is_counted_yet_is_found_too(client, stub):
+    stub.add_response("describe_log_groups", {"logGroups": [{"logGroupName": "/a", "creationTime": 0}]}, {})
+
+    (group,) = logs.log_groups(client)
+
+    assert (group.retention_days, group.stored_bytes) == (None, 0)
+
+
+def test_where_there_are_no_log_groups_none_are_found(client):
+    assert logs.log_groups(client) == []
+
+
+def test_a_retention_is_set(client):
     client.create_log_group(logGroupName="/a")
-    client.create_log_group(logGroupName="/a99")
 
-    ages = [datetime.now(UTC) - logs.log_group_created_at(client, name) for name in ("/a", "/a99")]
+    logs.set_retention(client, "/a", days=90)
 
-    assert all(timedelta(0) <= age < timedelta(minutes=5) for age in ages)
-
-
-def test_when_a_log_group_was_created_is_told_to_the_millisecond(client, stub):
-    group = {"logGroupName": "/a", "creationTime": 1_790_780_400_123}
-    stub.add_response("describe_log_groups", {"logGroups": [group]}, {"logGroupNamePrefix": "/a"})
-
-    created_at = logs.log_group_created_at(client, "/a")
-
-    assert created_at == datetime(2026, 9, 30, 15, 0, 0, 123_000, tzinfo=UTC)
-
-
-@pytest.mark.parametrize("name", ["/a", "/aw", "/aws/lambda", "/aws/lambda/orders-v2", "aws/lambda/orders"])
-def test_a_log_group_is_not_mistaken_for_another_with_the_same_beginning(name, client):
-    client.create_log_group(logGroupName="/aws/lambda/orders")
-
-    with pytest.raises(LogGroupNotFound, match=name):
-        logs.log_group_created_at(client, name)
+    assert [group.retention_days for group in logs.log_groups(client)] == [90]
 
 
 def create(client) -> str:
     return logs.create_export_task(
         client,
-        name="stepkeeper 2026-10 /a",
         log_group="/a",
         from_ms=1_790_780_400_000,
         to_ms=1_793_458_800_000,
         bucket="stepkeeper-exports",
-        destination_prefix="exports/a/2026-10/20261102T120000Z",
+        attempt=ATTEMPT,
     )
 
 
-def test_an_export_is_started_for_exactly_the_period_and_the_place_it_was_given(client, stub):
+def test_an_export_ends_a_millisecond_before_the_next_begins_for_both_its_ends_are_exported(client, stub):
     stub.add_response(
         "create_export_task",
         {"taskId": "cda45419"},
         {
-            "taskName": "stepkeeper 2026-10 /a",
+            "taskName": ATTEMPT.name,
             "logGroupName": "/a",
             "fromTime": 1_790_780_400_000,
-            "to": 1_793_458_800_000,
+            "to": 1_793_458_799_999,
             "destination": "stepkeeper-exports",
-            "destinationPrefix": "exports/a/2026-10/20261102T120000Z",
+            "destinationPrefix": ATTEMPT.prefix,
         },
     )
 
@@ -100,55 +113,72 @@ def test_the_error_of_a_busy_account_has_the_name_that_the_state_machine_waits_f
     assert type(busy.value).__name__ == "LimitExceededException"
 
 
-def test_active_tasks_are_those_waiting_and_those_running_on_all_pages(client, stub):
-    waiting = TASK | {"taskId": "1", "status": {"code": "PENDING"}}
-    running = [TASK | {"taskId": "2"}, TASK | {"taskId": "3"}]
-    stub.add_response("describe_export_tasks", {"exportTasks": [waiting]}, {"statusCode": "PENDING"})
+def task(number: int, created_at: datetime = NOON, status: str = "COMPLETED") -> dict:
+    times = {"creationTime": milliseconds(created_at)}
+    return TASK | {"taskId": str(number), "status": {"code": status}, "executionInfo": times}
+
+
+def test_tasks_are_found_on_all_pages_whatever_became_of_them(client, stub):
     stub.add_response(
         "describe_export_tasks",
-        {"exportTasks": running[:1], "nextToken": "more"},
-        {"statusCode": "RUNNING"},
+        {"exportTasks": [task(1, status="RUNNING"), task(2, status="CANCELLED")], "nextToken": "more"},
+        {},
     )
-    stub.add_response(
-        "describe_export_tasks",
-        {"exportTasks": running[1:]},
-        {"statusCode": "RUNNING", "nextToken": "more"},
-    )
+    stub.add_response("describe_export_tasks", {"exportTasks": [task(3)]}, {"nextToken": "more"})
 
-    active = logs.active_export_tasks(client)
+    found = [(each.id, each.status) for each in logs.export_tasks(client)]
 
-    assert [(task.id, task.status) for task in active] == [
-        ("1", "PENDING"),
-        ("2", "RUNNING"),
-        ("3", "RUNNING"),
-    ]
+    assert found == [("1", "RUNNING"), ("2", "CANCELLED"), ("3", "COMPLETED")]
+
+
+def test_what_was_created_before_is_not_looked_at_nor_the_pages_with_it(client, stub):
+    since = NOON - timedelta(minutes=15)
+    tasks = [task(1), task(2, since), task(3, since - timedelta(milliseconds=1))]
+    stub.add_response("describe_export_tasks", {"exportTasks": tasks, "nextToken": "more"}, {})
+
+    assert [each.id for each in logs.export_tasks(client, since=since)] == ["1", "2"]
+
+
+def test_a_task_that_has_no_time_yet_hides_none_that_comes_after_it(client, stub):
+    waiting = {key: TASK[key] for key in TASK if key != "executionInfo"} | {"status": {"code": "PENDING"}}
+    stub.add_response("describe_export_tasks", {"exportTasks": [waiting, task(2)]}, {})
+
+    found = [each.id for each in logs.export_tasks(client, since=NOON)]
+
+    assert found == [TASK["taskId"], "2"]
 
 
 def test_the_task_of_somebody_who_gave_it_no_name_and_no_prefix_can_be_read_too(client, stub):
     bare = {key: TASK[key] for key in ("taskId", "logGroupName", "from", "to", "status")}
-    stub.add_response("describe_export_tasks", {"exportTasks": []}, {"statusCode": "PENDING"})
-    stub.add_response("describe_export_tasks", {"exportTasks": [bare]}, {"statusCode": "RUNNING"})
+    stub.add_response("describe_export_tasks", {"exportTasks": [bare]}, {})
 
-    active = logs.active_export_tasks(client)
+    (found,) = logs.export_tasks(client)
 
-    assert [(task.name, task.destination_prefix) for task in active] == [("", "")]
+    assert (found.name, found.prefix, found.bucket, found.ended_at) == ("", "", "", None)
 
 
 def test_a_task_is_told_as_cloudwatch_logs_knows_it(client, stub):
-    stub.add_response("describe_export_tasks", {"exportTasks": [TASK]}, {"taskId": TASK["taskId"]})
+    ended = TASK["executionInfo"] | {"completionTime": milliseconds(NOON) + 1500}
+    answer = {"exportTasks": [TASK | {"executionInfo": ended}]}
+    stub.add_response("describe_export_tasks", answer, {"taskId": TASK["taskId"]})
 
-    task = logs.describe_export_task(client, TASK["taskId"])
-
-    assert task == ExportTask(
+    assert logs.describe_export_task(client, TASK["taskId"]) == ExportTask(
         id=TASK["taskId"],
-        name="stepkeeper 2026-10 /a",
+        name=ATTEMPT.name,
         log_group="/a",
         status="RUNNING",
         message="Started",
-        destination_prefix="exports/a/2026-10/20261102T120000Z",
-        from_ms=1_790_780_400_000,
-        to_ms=1_793_458_800_000,
+        bucket="stepkeeper-exports",
+        prefix=ATTEMPT.prefix,
+        created_at=NOON,
+        ended_at=NOON + timedelta(milliseconds=1500),
     )
+
+
+def test_a_task_that_has_not_ended_has_no_end(client, stub):
+    stub.add_response("describe_export_tasks", {"exportTasks": [TASK]}, {"taskId": TASK["taskId"]})
+
+    assert logs.describe_export_task(client, TASK["taskId"]).ended_at is None
 
 
 def test_an_unknown_task_is_an_error(client):

@@ -1,5 +1,7 @@
 """S3: the bucket that the exports go to, and the SQL."""
 
+import json
+
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, ReadTimeoutError
 from botocore.response import StreamingBody
@@ -71,12 +73,40 @@ def test_a_task_whose_folder_begins_like_another_is_not_counted(client):
     assert s3.exported(client, BUCKET, "exports/a/task") == Contents(0, 0)
 
 
-def test_a_document_is_written_as_json(client):
-    s3.put_json(client, BUCKET, "manifests/2026-10.json", '{"name": "値"}')
+@pytest.mark.parametrize("content_type", ["application/json", "image/svg+xml"])
+def test_a_document_is_written_as_it_is(content_type, client):
+    s3.put_text(client, BUCKET, "manifests/2026-10.json", '{"name": "値"}', content_type=content_type)
 
     written = client.get_object(Bucket=BUCKET, Key="manifests/2026-10.json")
     assert written["Body"].read().decode() == '{"name": "値"}'
-    assert written["ContentType"] == "application/json"
+    assert written["ContentType"] == content_type
+
+
+def test_a_document_takes_the_place_of_the_one_before(client):
+    for text in ('{"a": 1}', '{"a": 2}'):
+        s3.put_text(client, BUCKET, KEY, text, content_type="application/json")
+
+    assert s3.read_json(client, BUCKET, KEY) == {"a": 2}
+
+
+@pytest.mark.parametrize("body", ['{"name": "値", "n": [1, null]}', "[]", "null", " 3 "])
+def test_a_json_document_is_read(body, client):
+    client.put_object(Bucket=BUCKET, Key=KEY, Body=body.encode())
+
+    assert s3.read_json(client, BUCKET, KEY) == json.loads(body)
+
+
+@pytest.mark.parametrize("body", [b"", b"text", b'{"a": ', b"\xff\xfe\xff", b"\x1f\x8b\x08"])
+def test_what_is_no_json_is_told_from_it(body, client):
+    client.put_object(Bucket=BUCKET, Key=KEY, Body=body)
+
+    with pytest.raises(ValueError):  # noqa: PT011 - whichever of them it is
+        s3.read_json(client, BUCKET, KEY)
+
+
+def test_a_json_document_that_is_not_there_is_an_error(client):
+    with pytest.raises(client.exceptions.NoSuchKey):
+        s3.read_json(client, BUCKET, KEY)
 
 
 class RawUnread:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 from typing import Any
 
 import pytest
@@ -20,7 +20,7 @@ from local.stack import build, deploy
 from tests.contract.load_world import make_what_a_load_names
 from tests.contract.sample_world import (
     DEFAULT_MACHINE,
-    LOG_GROUP,
+    EXPORTS,
     UNTOUCHED_MACHINE,
     make_what_the_samples_name,
     sample,
@@ -28,8 +28,6 @@ from tests.contract.sample_world import (
 
 PARAMETERS = {
     "DeploySamples": "true",
-    "ExportLogGroup": LOG_GROUP,
-    "ExportTimeZone": "Asia/Tokyo",
     "SpoolMachines": UNTOUCHED_MACHINE,
     "DefaultStateMachineArn": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:{DEFAULT_MACHINE}",
     "SqlBucket": SQL_BUCKET,
@@ -87,9 +85,10 @@ def functions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedFunc
     if sys.platform != "linux":
         pytest.skip("Lambda's emulator, as SAM has it, is a program for Linux")
     directory = tmp_path_factory.mktemp("functions")
-    built = build(directory / "app", say=silent)
+    built = build(directory / "app", files={"exports.toml": EXPORTS}, say=silent)
     # All functions have one artifact. The build itself may be replaced at any time by somebody's next one.
     artifact = Path(copytree(built.directory / "RuleTogglerFunction", directory / "artifact"))
+    copyfile(EXPORTS, artifact / EXPORTS.name)
     layer = Path(copytree(built.directory / "BigQueryLayer", directory / "layer"))
     with running(directory / "aws") as aws, ExitStack() as ends:
         operator = Operator(aws, deploy(aws, built, PARAMETERS, say=silent))

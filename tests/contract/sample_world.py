@@ -18,6 +18,7 @@ UNTOUCHED_MACHINE = "nightly-ingest"
 """Its failed runs are spooled by their events."""
 
 LOG_GROUP = str(PERIOD["log_group"])
+EXPORTS = Path(__file__).with_name("exports.toml")
 DOES_NOTHING = json.dumps({"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}})
 
 
@@ -81,3 +82,16 @@ def wait_for_exports(operator: Operator) -> None:
             f"no export is {status}",
             lambda status=status: not logs.describe_export_tasks(statusCode=status)["exportTasks"],
         )
+
+
+def forget_exports(operator: Operator) -> None:
+    """Nothing was ever exported, nobody has the turn, and no export is active."""
+    wait_for_exports(operator)
+    dynamodb, table = operator.client("dynamodb"), operator.output("StateTableName")
+    for item in dynamodb.scan(TableName=table)["Items"]:
+        if item["pk"]["S"].startswith("export"):
+            dynamodb.delete_item(TableName=table, Key={"pk": item["pk"], "sk": item["sk"]})
+    s3, bucket = operator.client("s3"), operator.output("ExportBucketName")
+    # A ledger that is lost is made again from the manifests.
+    for stored in s3.list_objects_v2(Bucket=bucket, Prefix="exports/manifests/").get("Contents", []):
+        s3.delete_object(Bucket=bucket, Key=stored["Key"])

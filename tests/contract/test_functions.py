@@ -1,9 +1,13 @@
 """Every function keeps its logs apart and for a while, loses no failed call, and tells when it fails."""
 
+import json
+
 import pytest
 
 from stepkeeper.routing import NAMESPACE
 from tests.contract.stack import arn, properties, ref, resources, template
+from tests.memory import Aws
+from tests.simulated.simulation import Simulation
 
 FUNCTIONS = properties("AWS::Serverless::Function")
 
@@ -103,6 +107,24 @@ def test_a_watchdog_that_ticks_no_more_is_told_of() -> None:
     assert (alarm["Statistic"], alarm["Threshold"]) == ("Sum", 1)
     assert alarm["ComparisonOperator"] == "LessThanThreshold"
     assert alarm["TreatMissingData"] == "breaching"
+
+
+def test_gaps_in_the_exports_are_told_of_by_the_metric_that_an_audit_writes(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    alarm = properties("AWS::CloudWatch::Alarm")["ExportGapsAlarm"]
+
+    Simulation(aws.wire, monkeypatch).invoke("bucket_checker", {"action": "audit"})
+
+    (written,) = [json.loads(line) for line in capsys.readouterr().out.splitlines() if "ExportGaps" in line]
+    (metrics,) = written["_aws"]["CloudWatchMetrics"]
+    assert metrics["Namespace"] == alarm["Namespace"]
+    assert alarm["MetricName"] in [metric["Name"] for metric in metrics["Metrics"]]
+    assert metrics["Dimensions"] == [[dimension["Name"] for dimension in alarm["Dimensions"]]]
+    assert all(written[dimension["Name"]] == dimension["Value"] for dimension in alarm["Dimensions"])
+    assert (alarm["Statistic"], alarm["Threshold"]) == ("Maximum", 1)
+    assert alarm["ComparisonOperator"] == "GreaterThanOrEqualToThreshold"
+    assert alarm["TreatMissingData"] == "notBreaching"
 
 
 @pytest.mark.parametrize("metric", ["ExecutionsFailed", "ExecutionsTimedOut"])

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from local.loads import SQL_BUCKET
 from local.rie import emulated
 from tests.contract.conftest import EmulatedFunctions
 from tests.contract.load_world import SLOW_SQL, drop_claim, queries
-from tests.contract.sample_world import LOG_GROUP, PERIOD, sample, wait_for_exports
+from tests.contract.sample_world import LOG_GROUP, PERIOD, forget_exports, sample, wait_for_exports
 from tests.contract.stack import HANDLERS
 
 
@@ -43,24 +44,39 @@ def test_an_event_that_nobody_knows_is_refused_by_name(functions: EmulatedFuncti
     assert "nothing was done. It takes: {" in answer["errorMessage"]
 
 
+def planned(functions: EmulatedFunctions) -> dict[str, Any]:
+    """The only period to export."""
+    forget_exports(functions.operator)
+    functions.feed("BucketChecker", "bucket_checker_begin")
+    period: dict[str, Any] = functions.feed("BucketChecker", "bucket_checker")["period"]
+    return period
+
+
 def test_a_busy_export_is_the_error_that_export_logs_retries(functions: EmulatedFunctions) -> None:
+    period = planned(functions)
+
     with somebody_exports(functions):
-        answer = functions.feed("LogExporter", "log_exporter_start")
+        answer = functions.invoke("LogExporter", {"action": "start", "period": period})
 
     assert answer["errorType"] == "LimitExceededException"
+    assert "(somebody's)" in answer["errorMessage"]
 
 
-def test_a_failed_export_is_an_error_of_that_name(functions: EmulatedFunctions) -> None:
-    wait_for_exports(functions.operator)
+def test_a_failed_export_is_told_by_its_progress(functions: EmulatedFunctions) -> None:
+    period = planned(functions)
     functions.operator.aws.control("export-tasks", seconds=0, next="FAILED")
-    task = functions.feed("LogExporter", "log_exporter_start")["task_id"]
+    functions.invoke("LogExporter", {"action": "start", "period": period})
+    check = {"action": "check", "period": period}
 
     answer = functions.operator.until(
-        "the export fails",
-        lambda: functions.invoke("LogExporter", {"action": "check", "task_id": task}).get("errorType"),
+        "the export fails", lambda: _ended(functions.invoke("LogExporter", check))
     )
 
-    assert answer == "ExportTaskFailed"
+    assert answer["progress"] == "failed"
+
+
+def _ended(answer: dict[str, Any]) -> dict[str, Any] | None:
+    return None if answer["progress"] == "running" else answer
 
 
 def test_a_check_that_is_not_finished_is_the_error_that_load_when_ready_waits_with(

@@ -67,7 +67,9 @@ def starts_by_itself(parameters: dict[str, str]) -> set[str]:
 
 def test_of_a_stack_without_parameters_nothing_starts_but_what_keeps_its_house_in_order() -> None:
     assert starts_by_itself({}) == {
+        "AuditExportsSchedule",
         "ExecutionWatchdogSchedule",
+        "ExportLogsSchedule",
         "FollowPipelinesRule",
         "GateReconcilerSchedule",
         "LoadEndedRule",

@@ -16,6 +16,8 @@ ON_EVERYTHING = {
     # AWS knows no resource for these that is narrower.
     ("SpoolReconcilerFunction", "states:ListStateMachines"),
     ("BucketCheckerFunction", "logs:DescribeLogGroups"),
+    ("BucketCheckerFunction", "tag:GetResources"),
+    ("BucketCheckerFunction", "cloudwatch:GetMetricData"),
     ("LogExporterFunction", "logs:DescribeExportTasks"),
     # In the policy of a key, "*" is that key.
     ("AlertKey", "kms:*"),

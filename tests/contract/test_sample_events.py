@@ -1,5 +1,7 @@
 """Every sample event does under Lambda's emulator, which `sam local invoke` runs, what it is a sample of."""
 
+from typing import Any
+
 import pytest
 
 from tests.contract.conftest import EmulatedFunctions
@@ -7,16 +9,18 @@ from tests.contract.sample_world import (
     DEFAULT_MACHINE,
     EVENTS,
     UNTOUCHED_MACHINE,
+    forget_exports,
     forget_failures,
     gate_states,
     take_all,
-    wait_for_exports,
 )
 from tests.contract.stack import HANDLERS
 
 OF_LONG_AGO = {
-    "log_exporter_check": "ExportTaskNotFound",
-    "log_exporter_record": "ExportTaskNotFound",
+    "bucket_checker_accept": "ExportPeriodUnknown",
+    "bucket_checker_next": "ExportTurnLost",
+    "log_exporter_check": "ExportPeriodUnknown",
+    "log_exporter_start": "ExportPeriodUnknown",
     "query_runner_status": "QueryRefused",
     "reprocessor_drop": "NotWaiting",
     "reprocessor_edit": "NotWaiting",
@@ -33,6 +37,8 @@ def handler_of(name: str) -> str:
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in EVENTS.glob("*.json")))
 def test_a_sample_is_an_event_that_its_handler_takes(functions: EmulatedFunctions, name: str) -> None:
+    forget_exports(functions.operator)
+
     answer = functions.feed(handler_of(name), name)
 
     problem = answer.get("errorType") if isinstance(answer, dict) else None
@@ -110,19 +116,24 @@ def test_what_is_on_the_spool_runs_again(functions: EmulatedFunctions, name: str
     assert (answer["success"], answer["left"]) == (started, 3 - started)
 
 
-def test_the_samples_of_an_export_lead_from_a_month_to_its_manifest(functions: EmulatedFunctions) -> None:
+def test_the_samples_of_an_export_lead_from_a_plan_to_manifests(functions: EmulatedFunctions) -> None:
     operator = functions.operator
-    wait_for_exports(operator)
+    forget_exports(operator)
     operator.aws.control("export-tasks", seconds=0)
-    found = functions.feed("BucketChecker", "bucket_checker")
+    assert functions.feed("BucketChecker", "bucket_checker_begin")["state"] == "begun"
+    found = functions.feed("BucketChecker", "bucket_checker_next")
     assert found["state"] == "export"
 
-    task = functions.invoke("LogExporter", {"action": "start", "period": found["period"]})["task_id"]
-    check = {"action": "check", "task_id": task}
-    operator.until("the export", lambda: functions.invoke("LogExporter", check) == {"progress": "completed"})
-    record = {"action": "record", "period": found["period"], "task_id": task}
-    recorded = functions.invoke("LogExporter", record)
+    assert functions.invoke("LogExporter", {"action": "start", "period": found["period"]})["task_id"]
+    check = {"action": "check", "period": found["period"]}
+    recorded = operator.until("the export", lambda: _completed(functions.invoke("LogExporter", check)))
 
     bucket = operator.output("ExportBucketName")
     assert operator.client("s3").head_object(Bucket=bucket, Key=recorded["manifest"])
-    assert functions.feed("BucketChecker", "bucket_checker") != found
+    assert functions.feed("BucketChecker", "bucket_checker_next") != found
+    audit = functions.feed("BucketChecker", "bucket_checker_audit")
+    assert audit["groups"][0]["periods"][found["period"]["id"]] in ("completed", "empty")
+
+
+def _completed(answer: dict[str, Any]) -> dict[str, Any] | None:
+    return answer if answer["progress"] == "completed" else None

@@ -68,6 +68,16 @@ def test_the_claimer_asks_after_the_runs_of_the_load_and_no_others() -> None:
     assert asked == [{"Fn::Sub": f"{STATES}:execution:{named}:*"}]
 
 
+def test_the_bucket_checker_asks_after_the_runs_of_the_export_and_no_others() -> None:
+    named = properties("AWS::Serverless::StateMachine")["ExportLogs"]["Name"]["Fn::Sub"]
+    (policy,) = properties("AWS::Serverless::Function")["BucketCheckerFunction"]["Policies"]
+
+    asked = [it["Resource"] for it in policy["Statement"] if "states:DescribeExecution" in it["Action"]]
+
+    assert named == "${AWS::StackName}-export_logs"
+    assert asked == [{"Fn::Sub": f"{STATES}:execution:{named}:*"}]
+
+
 @pytest.mark.parametrize("function", ["ErrorSpoolerFunction", "SpoolReconcilerFunction"])
 def test_stepkeepers_own_runs_are_never_spooled_and_those_of_the_sample_always(function: str) -> None:
     own = [it.logical_id for it in machines() if "Condition" not in resources()[it.logical_id]]
@@ -84,4 +94,4 @@ def test_stepkeepers_own_runs_are_never_spooled_and_those_of_the_sample_always(f
 def test_only_what_is_named_elsewhere_has_a_name_of_its_own() -> None:
     named = {it.logical_id for it in machines() if "Name" in it.properties}
 
-    assert named == {"DrainSpool", "LoadWhenReady", "GuardedPipeline"}
+    assert named == {"DrainSpool", "ExportLogs", "LoadWhenReady", "GuardedPipeline"}

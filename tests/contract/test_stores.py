@@ -1,9 +1,11 @@
 """What keeps anything for Stepkeeper keeps it long enough, encrypted, and out of reach of everybody else."""
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from stepkeeper.domain.export_layout import storage_folder
+from stepkeeper.domain.export_table import StorageClass
 from tests.contract.stack import arn, as_list, properties, ref, resources
 
 NO_TLS = {"Bool": {"aws:SecureTransport": "false"}}
@@ -110,9 +112,23 @@ def test_what_was_exported_gets_cheaper_and_is_never_dropped() -> None:
 
     assert {rule["Status"] for rule in rules} == {"Enabled"}
     assert {key for rule in rules for key in rule} - {"Id", "Status"} == {
+        "Prefix",
         "Transitions",
         "AbortIncompleteMultipartUpload",
         "NoncurrentVersionExpiration",
+    }
+
+
+def test_what_is_exported_in_a_storage_class_goes_there_and_nothing_else_goes_anywhere() -> None:
+    rules = properties("AWS::S3::Bucket")["ExportBucket"]["LifecycleConfiguration"]["Rules"]
+
+    # S3 User Guide, transitioning objects: nothing goes into STANDARD_IA before 30 days.
+    assert {rule["Prefix"]: rule["Transitions"] for rule in rules if "Transitions" in rule} == {
+        f"{storage_folder(into)}/": [
+            {"StorageClass": into, "TransitionInDays": 30 if into == "STANDARD_IA" else 0}
+        ]
+        for into in get_args(StorageClass)
+        if into != "STANDARD"
     }
 
 

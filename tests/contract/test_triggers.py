@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from stepkeeper.domain.spool_reconciler import FIRST_LOOK_BACK
+from stepkeeper.handlers.bucket_checker import Audit
 from tests.contract.stack import arn, as_list, properties, ref, resources
 
 RULES = properties("AWS::Events::Rule")
@@ -134,6 +135,27 @@ def test_deadlines_are_judged_every_minute() -> None:
     assert schedule["ScheduleExpression"] == "rate(1 minute)"
     assert schedule["Target"]["Arn"] == arn("ExecutionWatchdogFunction")
     assert schedule["Target"]["Input"] == "{}"
+
+
+def test_finished_periods_are_exported_when_the_operator_says() -> None:
+    schedule = SCHEDULES["ExportLogsSchedule"]
+
+    assert schedule["ScheduleExpression"] == ref("ExportSchedule")
+    assert schedule["ScheduleExpressionTimezone"] == ref("ExportTimeZone")
+    assert (schedule["Target"]["Arn"], schedule["Target"]["Input"]) == (ref("ExportLogs"), "{}")
+    assert "Condition" not in resources()["ExportLogsSchedule"]
+
+
+def test_gaps_are_looked_for_often_enough_for_their_alarm() -> None:
+    schedule = SCHEDULES["AuditExportsSchedule"]
+    alarm = properties("AWS::CloudWatch::Alarm")["ExportGapsAlarm"]
+
+    assert schedule["ScheduleExpression"] == "rate(6 hours)"
+    assert schedule["Target"]["Arn"] == arn("BucketCheckerFunction")
+    assert Audit.model_validate_json(schedule["Target"]["Input"])
+    assert "Condition" not in resources()["AuditExportsSchedule"]
+    # One audit may be missed, and gaps are still told of.
+    assert alarm["Period"] * alarm["EvaluationPeriods"] >= 2 * 6 * 3600
 
 
 def test_running_again_what_failed_waits_for_a_person() -> None:

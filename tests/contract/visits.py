@@ -8,7 +8,6 @@ from typing import Any
 from stepkeeper.load_input import LONGEST_WAIT
 from tests.contract import drain_visits
 from tests.contract.machines import Definition, machine
-from tests.contract.stack import template
 
 EXPORT = machine("ExportLogs").definition
 LOAD = machine("LoadWhenReady").definition
@@ -22,14 +21,23 @@ def numbers_in(pattern: str, text: str) -> list[int]:
     return [int(group) for group in found.groups()]
 
 
-def months() -> int:
-    """The most months that one run exports: those it finds at its start, and one that ends meanwhile."""
-    return int(template().document["Parameters"]["ExportMonthsBack"]["MaxValue"]) + 1
+def handed_over_after() -> tuple[int, int]:
+    """After how many periods, and after how many looks, a run of exports goes on in a new execution."""
+    choices = EXPORT["States"]["Is a period left?"]["Choices"]
+    assert [choice["Next"] for choice in choices[:2]] == ["Go on in a new execution", "Start the export"]
+    periods, looks = numbers_in(
+        r"\{% \$states\.input\.state = 'export' and \$periods < (\d+) and \$looks < (\d+) "
+        r"and \$millis\(\) < \$until %\}",
+        choices[1]["Condition"],
+    )
+    assert choices[1]["Assign"]["periods"] == "{% $periods + 1 %}"
+    assert EXPORT["States"]["Check the export"]["Assign"]["looks"] == "{% $looks + 1 %}"
+    return periods, looks
 
 
 def checks() -> int:
     """How often the machine looks at one export before it gives it up."""
-    again = EXPORT["States"]["Is the export complete?"]["Choices"][1]
+    again = EXPORT["States"]["Has the export ended?"]["Choices"][0]
     assert again["Next"] == "Wait for the export"
     return int(re.search(r"\$checks < (\d+)", again["Condition"])[1])
 
@@ -86,7 +94,7 @@ def pauses_of(definition: Definition, wait: str, begin: Any, look: str) -> Itera
 
 
 def export_pauses() -> Iterator[int]:
-    begin = EXPORT["States"]["Is a period left?"]["Choices"][0]
+    begin = EXPORT["States"]["Is a period left?"]["Choices"][1]
     return pauses_of(EXPORT, "Wait for the export", begin, "Check the export")
 
 
@@ -96,16 +104,17 @@ def load_pauses() -> Iterator[int]:
 
 def visits_in_loops() -> dict[str, dict[str, int]]:
     """How often a run may come to each state that it can come back to, by machine."""
+    periods, few_looks = handed_over_after()
+    export_looks = few_looks - 1 + checks()
     return {
         "DrainSpool": drain_visits.visits(),
         "ExportLogs": {
-            "Find the next period": months() + 1,
-            "Is a period left?": months() + 1,
-            "Start the export": months(),
-            "Wait for the export": months() * checks(),
-            "Check the export": months() * checks(),
-            "Is the export complete?": months() * checks(),
-            "Record the period": months(),
+            "Find the next period": periods + 1,
+            "Is a period left?": periods + 1,
+            "Start the export": periods,
+            "Wait for the export": export_looks,
+            "Check the export": export_looks,
+            "Has the export ended?": export_looks,
         },
         "LoadWhenReady": {
             "Is the data there?": polls(),

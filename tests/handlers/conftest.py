@@ -6,10 +6,9 @@ from typing import Any
 
 import boto3
 import pytest
-from moto.logs.models import logs_backends
 
 from local import slack
-from tests.handlers.exports import GROUP, OCTOBER
+from tests.handlers.exports import Exports
 from tests.handlers.failing import Failing
 from tests.handlers.loading import Loading
 from tests.handlers.notified import Notified, nothing_leaked
@@ -23,7 +22,6 @@ from tests.memory import Aws, Stack
 from tests.monitor import Monitor, listening
 from tests.pipelines import make_pipeline
 from tests.simulated.simulation import Simulation
-from tests.template import ACCOUNT, REGION
 
 
 @pytest.fixture
@@ -105,16 +103,9 @@ def notified(
 
 
 @pytest.fixture
-def october(stack: Stack, configure: Callable[..., None]) -> None:
-    """A log group with one event in October, and the handler that exports it."""
-    configure("LogExporterFunction")
-    logs = stack.aws.client("logs")
-    logs.create_log_group(logGroupName=GROUP)
-    logs.create_log_stream(logGroupName=GROUP, logStreamName="stream")
-    # Past the API, which takes no event older than two weeks.
-    logs_backends[ACCOUNT][REGION].groups[GROUP].streams["stream"].put_log_events(
-        [{"timestamp": OCTOBER["from_ms"] + 1, "message": "an order"}]
-    )
+def exports(simulation: Simulation, tmp_path: Path) -> Exports:
+    """The simulated AWS of an operator who exports nothing yet."""
+    return Exports(simulation, tmp_path)
 
 
 def _without_waiting(params: dict[str, Any], **_: Any) -> None:

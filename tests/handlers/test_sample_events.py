@@ -5,7 +5,6 @@ import importlib
 import pytest
 
 from stepkeeper.errors import (
-    ExportTaskNotFound,
     InvalidSettings,
     SqlNotFound,
     StepkeeperError,
@@ -15,7 +14,7 @@ from tests.conftest import FakeContext
 from tests.handlers.samples import HANDLERS, samples, strangely_changed
 from tests.memory import Aws
 
-NOT_THERE = (ExportTaskNotFound, SqlNotFound)
+NOT_THERE = (SqlNotFound,)
 """What the event names is looked up before there is anything to set."""
 
 

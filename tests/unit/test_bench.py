@@ -12,7 +12,7 @@ from bench.startup import CLIENTS, Starts
 PACKAGE = Path(__file__).parents[2] / "src" / "stepkeeper"
 HANDLERS = sorted(path for path in (PACKAGE / "handlers").glob("*.py") if path.stem != "__init__")
 
-FOLLOWED = ("aws", "deadlines", "engines", "pipelines", "spool")
+FOLLOWED = ("aws", "deadlines", "engines", "exports", "pipelines", "spool")
 
 
 def clients_made(module: Path, seen: set[Path] | None = None) -> set[str]:

@@ -150,6 +150,19 @@ def test_a_folder_does_not_begin_where_the_data_of_a_storage_class_lies(folder: 
     ]
 
 
+@pytest.mark.parametrize("folder", ["audit", "audit/logs", "manifests", "logs/manifests", "a/manifests/b"])
+def test_a_folder_is_none_that_stepkeeper_itself_needs(folder: str) -> None:
+    assert mistakes(content(table("a", folder=folder))) == [
+        f"[exports.a] folder: '{folder}' has a part that Stepkeeper itself needs. Allowed: a folder that "
+        "does not begin with 'audit', and has no part 'manifests'."
+    ]
+
+
+@pytest.mark.parametrize("folder", ["logs/audit", "auditing", "logs/manifest"])
+def test_a_folder_may_be_named_much_like_those(folder: str) -> None:
+    assert parse_exports(content(table("a", folder=folder)))[0].folder == folder
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,9 @@ from tests.walking.errors import query_error
 PATH = re.compile(r"\$\w+(?:\.\w+)*")
 NOT_KNOWN = ("partition", "range", "hash", "random", "uuid", "eval")
 NULL = Utils.NULL_VALUE
+
+# The package has raised it, for everybody in this process.
+sys.setrecursionlimit(1_000)
 
 
 @dataclass(frozen=True)

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
+ATTEMPTS = 3
+
 CONFIG = Config(
     # "legacy" tries throttling, 5xx and broken connections again, but not LimitExceededException, which
     # CloudWatch Logs answers while an export is active: the state machine has to see that one, and wait.
     # "standard" would try it again within two seconds.
-    retries={"mode": "legacy", "total_max_attempts": 3},
+    retries={"mode": "legacy", "total_max_attempts": ATTEMPTS},
     # Three attempts must end well within the time that a handler keeps back before its timeout.
     connect_timeout=3,
     read_timeout=10,
@@ -77,6 +79,14 @@ def client(service: Any, region: str | None = None) -> Any:
         return _made(service, region)
 
 
+def client_that_asks_once(service: Literal["logs"]) -> "CloudWatchLogsClient":
+    """For what must not be done twice: a call whose answer got lost may have had its effect."""
+    with MAKING:
+        made: CloudWatchLogsClient = _made(service, None, attempts=1)
+        return made
+
+
 @cache
-def _made(service: Any, region: str | None) -> Any:
-    return boto3.client(service, region_name=region, config=CONFIG)
+def _made(service: Any, region: str | None, *, attempts: int = ATTEMPTS) -> Any:
+    config = CONFIG.merge(Config(retries={"mode": "legacy", "total_max_attempts": attempts}))
+    return boto3.client(service, region_name=region, config=config)

@@ -1,61 +1,67 @@
 """CloudWatch Logs: log groups and export tasks."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from stepkeeper.domain.log_exporter import ExportTask
-from stepkeeper.errors import ExportTaskNotFound, LogGroupNotFound
+from stepkeeper.domain.export_task import ExportTask
+from stepkeeper.domain.ledger import Attempt
+from stepkeeper.domain.log_group import LogGroup
+from stepkeeper.errors import ExportTaskNotFound
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
-    from mypy_boto3_logs.literals import ExportTaskStatusCodeType
-    from mypy_boto3_logs.type_defs import ExportTaskTypeDef
-
-ACTIVE: tuple["ExportTaskStatusCodeType", ...] = ("PENDING", "RUNNING")
+    from mypy_boto3_logs.type_defs import ExportTaskTypeDef, LogGroupTypeDef
 
 
-def log_group_created_at(client: "CloudWatchLogsClient", log_group: str) -> datetime:
-    """When the log group was created. Raises LogGroupNotFound."""
-    for page in client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=log_group):
-        for item in page["logGroups"]:
-            if item["logGroupName"] == log_group:
-                return datetime.fromtimestamp(item["creationTime"] / 1000, UTC)
-    raise LogGroupNotFound(f"There is no log group {log_group} in this account and Region.")
+UNKNOWN = datetime.fromtimestamp(0, UTC)
+
+
+def log_groups(client: "CloudWatchLogsClient") -> list[LogGroup]:
+    """All log groups of the account and Region, 50 a call."""
+    pages = client.get_paginator("describe_log_groups").paginate()
+    return [_log_group(item) for page in pages for item in page["logGroups"]]
+
+
+def log_group(client: "CloudWatchLogsClient", name: str) -> LogGroup | None:
+    """The log group of this name; it is the first of those whose names begin so."""
+    found = client.describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    return next((_log_group(item) for item in found if item["logGroupName"] == name), None)
+
+
+def set_retention(client: "CloudWatchLogsClient", log_group: str, *, days: int) -> None:
+    """Has CloudWatch Logs delete what is older."""
+    client.put_retention_policy(logGroupName=log_group, retentionInDays=days)
 
 
 def create_export_task(
-    client: "CloudWatchLogsClient",
-    *,
-    name: str,
-    log_group: str,
-    from_ms: int,
-    to_ms: int,
-    bucket: str,
-    destination_prefix: str,
+    client: "CloudWatchLogsClient", *, log_group: str, from_ms: int, to_ms: int, bucket: str, attempt: Attempt
 ) -> str:
-    """Starts an export and gives its task id.
+    """Starts an export of the time from `from_ms` up to and without `to_ms`, and gives its task id.
 
-    Raises LimitExceededException while another export is active: CloudWatch Logs runs one at a time in
-    an account and Region (API reference, CreateExportTask).
+    CloudWatch Logs itself exports the events of both ends (API reference, CreateExportTask: those "earlier
+    than" `from` and "later than" `to` are left out). It takes no token that would make a call repeatable:
+    `client` must not try again by itself. Raises botocore's ClientError as it comes.
     """
     return client.create_export_task(
-        taskName=name,
+        taskName=attempt.name,
         logGroupName=log_group,
         fromTime=from_ms,
-        to=to_ms,
+        to=to_ms - 1,
         destination=bucket,
-        destinationPrefix=destination_prefix,
+        destinationPrefix=attempt.prefix,
     )["taskId"]
 
 
-def active_export_tasks(client: "CloudWatchLogsClient") -> list[ExportTask]:
-    """The tasks that are waiting or running, whoever started them."""
-    return [
-        _task(item)
-        for status in ACTIVE
-        for page in client.get_paginator("describe_export_tasks").paginate(statusCode=status)
-        for item in page["exportTasks"]
-    ]
+def export_tasks(client: "CloudWatchLogsClient", *, since: datetime | None = None) -> Iterator[ExportTask]:
+    """The tasks that were created since then, newest first, of anybody, whatever became of them."""
+    for page in client.get_paginator("describe_export_tasks").paginate():
+        for item in page["exportTasks"]:
+            task = _task(item)
+            # A task may have no time yet, and is then among the newest.
+            if since and UNKNOWN < task.created_at < since:
+                return
+            yield task
 
 
 def describe_export_task(client: "CloudWatchLogsClient", task_id: str) -> ExportTask:
@@ -69,14 +75,30 @@ def describe_export_task(client: "CloudWatchLogsClient", task_id: str) -> Export
     return _task(found[0])
 
 
+def _log_group(item: "LogGroupTypeDef") -> LogGroup:
+    return LogGroup(
+        name=item["logGroupName"],
+        created_at=_moment(item["creationTime"]),
+        retention_days=item.get("retentionInDays"),
+        stored_bytes=item.get("storedBytes", 0),
+    )
+
+
 def _task(item: "ExportTaskTypeDef") -> ExportTask:
+    execution = item.get("executionInfo", {})
+    ended_ms = execution.get("completionTime")
     return ExportTask(
         id=item["taskId"],
         name=item.get("taskName", ""),
         log_group=item["logGroupName"],
         status=item["status"]["code"],
         message=item["status"].get("message", ""),
-        destination_prefix=item.get("destinationPrefix", ""),
-        from_ms=item["from"],
-        to_ms=item["to"],
+        bucket=item.get("destination", ""),
+        prefix=item.get("destinationPrefix", ""),
+        created_at=_moment(execution.get("creationTime", 0)),
+        ended_at=_moment(ended_ms) if ended_ms else None,
     )
+
+
+def _moment(unix_ms: int) -> datetime:
+    return datetime.fromtimestamp(unix_ms / 1000, UTC)

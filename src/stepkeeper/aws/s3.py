@@ -1,6 +1,7 @@
 """S3: the bucket that the exports go to, and the SQL that the query runner runs."""
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -34,9 +35,14 @@ def exported(client: "S3Client", bucket: str, prefix: str) -> Contents:
     return Contents(objects=len(sizes), bytes=sum(sizes))
 
 
-def put_json(client: "S3Client", bucket: str, key: str, body: str) -> None:
-    """Writes a JSON document."""
-    client.put_object(Bucket=bucket, Key=key, Body=body.encode(), ContentType="application/json")
+def read_json(client: "S3Client", bucket: str, key: str) -> Any:
+    """What a JSON document says. Raises ValueError where it is none."""
+    return json.loads(client.get_object(Bucket=bucket, Key=key)["Body"].read())
+
+
+def put_text(client: "S3Client", bucket: str, key: str, text: str, *, content_type: str) -> None:
+    """Writes a document."""
+    client.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
 
 
 def read_sql(client: "S3Client", bucket: str, key: str) -> str:

@@ -46,7 +46,9 @@ class Entry:
 
     `edition` is 1, and one more each time the period is exported again on request. `run` is the run of
     export_logs that was last at it, which has given it up where `given_up`; `refused` where not even a task
-    could be started. `lost` says why it can never be exported, `accepted` why people need not care.
+    could be started. What is older than `expired_before_ms` may have expired before it was exported. `lost`
+    says why it can never be exported, `accepted` why people need not care; `told` is the state in which they
+    were told of it as a gap.
     """
 
     log_group: str
@@ -58,13 +60,14 @@ class Entry:
     parts: tuple[Part, ...]
     planned_at: datetime
     version: int = 1
+    expired_before_ms: int | None = None
     run: str | None = None
     given_up: bool = False
     refused: bool = False
     manifest: str | None = None
     lost: str | None = None
     accepted: str | None = None
-    told: bool = False
+    told: State | None = None
 
     @property
     def state(self) -> State:

@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 
 Unit = Literal["day", "week", "month"]
 
+PERIOD_ID = r"^[0-9]{4}-([0-9]{2}(-[0-9]{2})?|W[0-9]{2})$"
+"""`2026-10`, `2026-W43` or `2026-10-20`"""
+
 SETTLING = timedelta(hours=12)
 """Log data can take this long to become exportable (CloudWatch Logs User Guide, "Export log data to S3")."""
 
@@ -44,13 +47,13 @@ def period_of(moment: datetime, unit: Unit, zone: ZoneInfo, *, back: int = 0) ->
     return Period(first.isoformat(), *_midnights(first, 1, zone))
 
 
-def finished_months(*, now: datetime, zone: ZoneInfo, months_back: int) -> list[Period]:
-    """The last `months_back` months that are over and settled at `now`, oldest first."""
-    today = now.astimezone(zone)
-    last = month(today.year, today.month - 1, zone)
-    # In UTC, since on the first of a month clocks may be put forward or back.
-    skip = 0 if last.end.astimezone(UTC) + SETTLING <= now else 1
-    return [month(today.year, today.month - 1 - skip - back, zone) for back in reversed(range(months_back))]
+def finished_periods(
+    unit: Unit, *, now: datetime, zone: ZoneInfo, count: int, settle: timedelta = SETTLING
+) -> list[Period]:
+    """The last `count` periods that have been over for `settle` at `now`, oldest first."""
+    # In UTC, since clocks may be put forward or back in between.
+    settled = now.astimezone(UTC) - settle
+    return [period_of(settled, unit, zone, back=back) for back in range(count, 0, -1)]
 
 
 def _midnights(first: date, days: int, zone: ZoneInfo) -> tuple[datetime, datetime]:
@@ -63,3 +66,8 @@ def _midnights(first: date, days: int, zone: ZoneInfo) -> tuple[datetime, dateti
 def milliseconds(moment: datetime) -> int:
     """Since 1970 in UTC, as CloudWatch Logs counts."""
     return round(moment.timestamp() * 1000)
+
+
+def moment_of(unix_ms: int) -> datetime:
+    """The moment that CloudWatch Logs counts so."""
+    return datetime.fromtimestamp(unix_ms / 1000, UTC)

@@ -1,0 +1,1 @@
+"""The export of log groups to S3: what the handlers bucket_checker and log_exporter do it with."""
