@@ -8,7 +8,6 @@ from hypothesis.stateful import rule
 
 from tests.promises.disturbances import Disturbance, disturbances, go
 from tests.promises.life_of_pipelines import NUMBERS, Event, LifeOfPipelines, pick
-from tests.simulated.clock import START
 from tests.simulated.simulation import Simulation
 
 BODIES = ('{"order": 1}', '"text"', "key=12345")
@@ -20,7 +19,7 @@ HOP = timedelta(days=3, hours=18)
 SETTLED = timedelta(minutes=3)
 """A failure younger than two minutes is left to its event."""
 
-FIRST_LOOK_BACK, LOOK_BACK = timedelta(minutes=50), timedelta(hours=20)
+LOOK_BACK = timedelta(hours=20)
 """The reconciler looks a day back, and an hour where it never has before."""
 
 
@@ -30,7 +29,6 @@ class LifeOfNews(LifeOfPipelines):
     def __init__(self, simulation: Simulation) -> None:
         super().__init__(simulation)
         self.redrives_told = 0
-        self.told_until = START + FIRST_LOOK_BACK
 
     @rule(number=NUMBERS, again=st.booleans(), disturbance=disturbances())
     def an_event_comes(self, number: int, again: bool, disturbance: Disturbance) -> None:

@@ -5,6 +5,7 @@ things in another order the next time: a number stands for one of what there is,
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple, TypeVar
 
 from hypothesis import strategies as st
@@ -12,10 +13,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.promises.disturbances import NOTHING, Disturbance, disturbances, go
 from tests.promises.stage import Stage
+from tests.simulated.clock import START
 from tests.simulated.executions import Execution
 from tests.simulated.simulation import Simulation
 
 T = TypeVar("T")
+
+FIRST_LOOK_BACK = timedelta(minutes=50)
+"""Less than the reconciler looks back where it has not been before."""
 
 NUMBERS = st.integers(0, 7)
 ENDS = st.sampled_from(["FAILED", "FAILED", "FAILED", "TIMED_OUT", "ABORTED"])
@@ -45,6 +50,7 @@ class LifeOfPipelines(RuleBasedStateMachine):
         self.stage = Stage(simulation)
         self.events: list[Event] = []
         self.names = 0
+        self.told_until = START + FIRST_LOOK_BACK
 
     @initialize(seed=st.integers(0, 999))
     def begin(self, seed: int) -> None:
@@ -93,6 +99,9 @@ class LifeOfPipelines(RuleBasedStateMachine):
     def a_machine_that_was_deleted_is_made_again(self) -> None:
         if not self.is_there(self.stage.without):
             self.stage.world.step_functions.add_machine("nightly-orders")
+            # The reconciler may never have seen it.
+            now = self.stage.world.clock.now()
+            self.told_until = min(self.told_until, now + FIRST_LOOK_BACK)
 
     def fail(self, run: Execution, status: Any, disturbance: Disturbance) -> Event:
         """Its Catch tells first, where it has one that sees it; whatever comes of that, its event is sent."""
