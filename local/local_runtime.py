@@ -7,6 +7,7 @@ runtimes such a file would take the runtime's place, so it goes into the copy an
 import hashlib
 import sys
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
@@ -17,13 +18,10 @@ BOOTSTRAP = "bootstrap"
 LAYER_ARCHIVES = "layer-archives"
 
 
-PIPELINES = "pipelines.toml"
-
-
-def copy_build(build: Path, target: Path, *, pipelines: Path | None = None) -> Path:
+def copy_build(build: Path, target: Path, *, files: Mapping[str, Path] | None = None) -> Path:
     """Write deployable archives and a template for them into `target`; returns the template.
 
-    `pipelines` takes the place of the map of pipelines in the build.
+    `files` take the place of the operator's files in the build, by their names there.
 
     Functions with the same content (all of one CodeUri) share an archive, which `sam deploy` uploads once.
     Archives of layers are large and stay beside the build, for the next copy.
@@ -33,7 +31,7 @@ def copy_build(build: Path, target: Path, *, pipelines: Path | None = None) -> P
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::Function":
-            properties["CodeUri"] = _function_archive(build / properties["CodeUri"], target, pipelines)
+            properties["CodeUri"] = _function_archive(build / properties["CodeUri"], target, files or {})
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             properties["ContentUri"] = _layer_archive(build / properties["ContentUri"], build.parent)
         if resource["Type"] == "AWS::Serverless::StateMachine":
@@ -58,10 +56,9 @@ def write_archive(archive: Path, files: dict[str, bytes]) -> None:
     _write_zip(archive, {**files, BOOTSTRAP: bootstrap().encode()})
 
 
-def _function_archive(function: Path, target: Path, pipelines: Path | None) -> str:
+def _function_archive(function: Path, target: Path, instead: Mapping[str, Path]) -> str:
     files = _files(function)
-    if pipelines and PIPELINES in files:
-        files[PIPELINES] = pipelines.read_bytes()
+    files |= {name: path.read_bytes() for name, path in instead.items() if name in files}
     archive = target / f"{_digest(files)}.zip"
     if not archive.exists():
         write_archive(archive, files)

@@ -47,12 +47,12 @@ def build(
     directory: Path,
     *,
     template: Path = REPOSITORY / "template.yaml",
-    pipelines: Path | None = None,
+    files: Mapping[str, Path] | None = None,
     say: Callable[[str], None] = print,
 ) -> Build:
     """Build every function, and write what is to be deployed here into `directory`.
 
-    With `pipelines`, a map of pipelines, that one and not the one in `src` is deployed.
+    `files` are deployed instead of the operator's files of the same names in `src`.
 
     The build itself stays in `.aws-sam` beside the template, and is done again when the template or
     anything in `src` or `layers` beside it has changed.
@@ -71,9 +71,7 @@ def build(
             built_from.unlink(missing_ok=True)
             _sam_build(template.resolve(), workshop, directory / "sam-build.log")
             built_from.write_text(now)
-        return Build(
-            workshop / "build", copy_build(workshop / "build", directory / "deploy", pipelines=pipelines)
-        )
+        return Build(workshop / "build", copy_build(workshop / "build", directory / "deploy", files=files))
 
 
 def deploy(

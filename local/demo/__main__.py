@@ -14,18 +14,17 @@ from types import FrameType
 from rich.console import Console
 
 from local import bigquery, loads, slack
-from local.chain import MAP
 from local.demo import crossing, deadlines, export, glance, load, outage
 from local.demo.cost import Bill
 from local.demo.map import Night
 from local.demo.stage import SceneFailed, Stage
 from local.deployed import FunctionFailed, NeverHappened
 from local.embedded_aws import running
+from local.operator_files import FILES
 from local.stack import build, deploy
 
 PARAMETERS = {
     "DeploySamples": "true",
-    "ExportLogGroup": export.LOG_GROUP,
     "SpoolMachines": glance.PIPELINE,
 }
 WAITS = 0.05
@@ -51,7 +50,7 @@ def main() -> int:
 
 
 def _play_all(console: Console, folder: Path) -> None:
-    built = build(folder / "app", pipelines=MAP, say=lambda text: console.print(f"[dim]{text}[/]"))
+    built = build(folder / "app", files=FILES, say=lambda text: console.print(f"[dim]{text}[/]"))
     console.print("[dim]embedded AWS with IAM enforced, BigQuery and Slack, on this machine alone[/]")
     with (
         running(folder / "aws") as aws,
@@ -83,7 +82,7 @@ def _scenes(night: Night) -> dict[str, Callable[[Stage], None]]:
         "The outage": outage.play,
         "One glance": glance.play,
         "One map: it recovers, and what was missed is made up for": night.recovers,
-        "Three months of logs": export.play,
+        "The logs of every group": export.play,
         "The data that comes late": load.play,
     }
 

@@ -1,78 +1,88 @@
-"""Scene 7: three months of logs go to S3, one export after another, and a second run finds nothing to do."""
+"""Scene 7: the logs of every group go to S3, one export after another, and what is missing is told."""
 
-import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from rich.table import Table
-
+from local.demo.exported_logs import GROUPS, MONTHS, exported_lines, last_months, manifests, table, write_logs
 from local.demo.stage import Stage
-
-LOG_GROUP = "/orders/nightly"
-"""The stack is deployed with it as the group to export."""
+from local.tools import REPOSITORY
 
 OTHER_LOG_GROUP = "/somebody/else"
-MONTHS = 3
+LATE_GROUP = "/orders/warehouse"
+PICTURE = REPOSITORY / ".aws-sam" / "audit.svg"
+"""Where build output is, which git ignores."""
 
 
 def play(stage: Stage) -> None:
-    """Exports three months although somebody else's export is in the way."""
-    months = _last_months(MONTHS)
-    _write_logs(stage, LOG_GROUP, months)
-    _write_logs(stage, OTHER_LOG_GROUP, months[:1])
-    # So long that the functions of our run, which have yet to start, find it running.
-    stage.aws.control("export-tasks", seconds=8)
+    """Exports what four groups have, although much goes wrong; then a group that can not be exported."""
+    months = last_months()
+    written = [line for group in GROUPS for line in write_logs(stage, group, months)]
+    stage.say(
+        f"{len(GROUPS)} log groups, {MONTHS} months; exports.toml takes all whose names begin with /orders/"
+    )
     _export_somebody_elses(stage, months[0])
-    stage.aws.control("export-tasks", seconds=3)
-    stage.say("Somebody else's export is running: CloudWatch Logs refuses a second one, and the run waits.")
+    stage.say("Somebody else's export is running, one of ours will fail, and the answer to one gets lost.")
+    plan = [{"answer": "lost", "seconds": 1}, {"status": "FAILED", "message": "Internal error", "seconds": 1}]
+    stage.aws.control("export-tasks", seconds=1, plan=plan)
+    _runs_green(stage, "first")
+    ours = [task for task in _all_tasks(stage) if task["logGroupName"] in GROUPS]
+    stage.expect("one export at a time, and one more than needed", seen=_overlaps(ours), wanted=(11, 0))
+    lines = exported_lines(stage)
+    stage.expect(
+        f"each of {len(written)} lines is there exactly once",
+        seen=(sorted(lines), set(lines.values())),
+        wanted=(sorted(written), {1}),
+    )
+    stage.console.print(table(stage.invoke("BucketChecker", {"action": "audit"})))
 
-    first = stage.start(stage.output("ExportLogsArn"), name="first", input={})
+    before = len(manifests(stage)), len(_all_tasks(stage))
+    _runs_green(stage, "second")
+    after = len(manifests(stage)), len(_all_tasks(stage))
+    stage.expect("a second run exports nothing", seen=after, wanted=before)
+    _leaves_a_gap(stage, months)
+
+
+def _leaves_a_gap(stage: Stage, months: list[datetime]) -> None:
+    """A month that fails three times is a gap, until a run exports it."""
+    told = len(stage.slack.messages)
+    write_logs(stage, LATE_GROUP, months)
+    failing = [{"status": "FAILED", "message": "Access Denied", "seconds": 1}] * 3
+    stage.aws.control("export-tasks", plan=failing)
+    stage.say(
+        "A new group is found. Its first month fails three times; the others are exported all the same:"
+    )
+    red = stage.finished(stage.start(stage.output("ExportLogsArn"), name="third", input={}))
+    stage.expect("the run ends red", seen=(red["status"], red["error"]), wanted=("FAILED", "NotAllExported"))
+    stage.console.print(f"    [dim]{red['cause']}[/]", markup=True)
+    audit = stage.invoke("BucketChecker", {"action": "audit"})
+    stage.console.print(table(audit))
+    stage.expect("the audit has one gap", seen=len(audit["gaps"]), wanted=1)
+    stage.until("people are told of it", lambda: len(stage.slack.messages) > told)
+    _runs_green(stage, "fourth")
+    audit = stage.invoke("BucketChecker", {"action": "audit"})
+    stage.expect("the next run has closed it", seen=audit["gaps"], wanted=[])
+    key = audit["picture"].split("/", 3)[3]
+    body = stage.client("s3").get_object(Bucket=stage.output("ExportBucketName"), Key=key)["Body"].read()
+    PICTURE.write_bytes(body)
+    stage.say(f"The same as a picture: {PICTURE.relative_to(REPOSITORY)}")
+
+
+def _runs_green(stage: Stage, name: str) -> None:
+    run = stage.start(stage.output("ExportLogsArn"), name=name, input={})
     stage.watch(
         "the exports end",
-        lambda: _tasks(stage) | {"export_logs": stage.describe(first)["status"]},
-        done=_ended,
+        lambda: _tasks(stage) | {"export_logs": stage.describe(run)["status"]},
+        done=lambda states: states["export_logs"] != "RUNNING",
     )
-    stage.expect("the run succeeded", seen=stage.describe(first)["status"], wanted="SUCCEEDED")
-    stage.expect(
-        "it was refused at first", seen="LimitExceededException" in _refusals(stage, first), wanted=True
-    )
-    ours = [task for task in _all_tasks(stage) if task["logGroupName"] == LOG_GROUP]
-    stage.expect("three exports, one after another", seen=_overlaps(ours), wanted=(MONTHS, 0))
-    manifests = _manifests(stage)
-    stage.console.print(_table(manifests))
-    stage.expect("each of the three months has its manifest", seen=len(manifests), wanted=MONTHS)
-
-    second = stage.start(stage.output("ExportLogsArn"), name="second", input={})
-    stage.until("the second run ends", lambda: stage.describe(second)["status"] != "RUNNING")
-    ended = stage.describe(second)["status"], len(_all_tasks(stage))
-    stage.expect("a second run exports nothing", seen=ended, wanted=("SUCCEEDED", MONTHS + 1))
-
-
-def _last_months(count: int) -> list[datetime]:
-    """The beginnings of the last `count` months that are over for more than 12 hours, oldest first."""
-    month = (datetime.now(UTC) - timedelta(hours=12)).replace(
-        day=1, hour=0, minute=0, second=0, microsecond=0
-    )
-    months: list[datetime] = []
-    for _ in range(count):
-        month = (month - timedelta(days=1)).replace(day=1)
-        months.insert(0, month)
-    return months
-
-
-def _write_logs(stage: Stage, log_group: str, months: list[datetime]) -> None:
-    logs = stage.client("logs")
-    logs.create_log_group(logGroupName=log_group)
-    stage.aws.age_log_group(log_group, created=months[0] - timedelta(days=40))
-    logs.create_log_stream(logGroupName=log_group, logStreamName="worker")
-    for month in months:
-        moment = int((month + timedelta(days=9)).timestamp() * 1000)
-        lines = [{"timestamp": moment + n, "message": f"order {n} of {month:%B}"} for n in range(50)]
-        logs.put_log_events(logGroupName=log_group, logStreamName="worker", logEvents=lines)
+    stage.expect(f"the {name} run succeeded", seen=stage.describe(run)["status"], wanted="SUCCEEDED")
 
 
 def _export_somebody_elses(stage: Stage, month: datetime) -> None:
+    stage.client("logs").create_log_group(logGroupName=OTHER_LOG_GROUP)
+    stage.aws.age_log_group(OTHER_LOG_GROUP, created=month)
+    # So long that the functions of our run, which have yet to start, find it running.
+    stage.aws.control("export-tasks", seconds=8)
     stage.client("logs").create_export_task(
         taskName="somebody else's",
         logGroupName=OTHER_LOG_GROUP,
@@ -85,21 +95,13 @@ def _export_somebody_elses(stage: Stage, month: datetime) -> None:
 
 def _all_tasks(stage: Stage) -> list[dict[str, Any]]:
     """Oldest first."""
-    return list(reversed(stage.client("logs").describe_export_tasks()["exportTasks"]))
+    pages = stage.client("logs").get_paginator("describe_export_tasks").paginate()
+    return [task for page in pages for task in page["exportTasks"]][::-1]
 
 
 def _tasks(stage: Stage) -> dict[str, str]:
-    return {task["taskName"]: task["status"]["code"] for task in _all_tasks(stage)}
-
-
-def _ended(states: dict[str, str]) -> bool:
-    return states["export_logs"] != "RUNNING"
-
-
-def _refusals(stage: Stage, execution_arn: str) -> set[str]:
-    """The names of the errors that tasks of a run ended with."""
-    failed = [event for event in stage.history(execution_arn) if event["type"] == "TaskFailed"]
-    return {event["taskFailedEventDetails"]["error"] for event in failed}
+    """The state of each group's last task."""
+    return {task["logGroupName"]: task["status"]["code"] for task in _all_tasks(stage)}
 
 
 def _overlaps(tasks: list[dict[str, Any]]) -> tuple[int, int]:
@@ -108,17 +110,3 @@ def _overlaps(tasks: list[dict[str, Any]]) -> tuple[int, int]:
     return len(tasks), sum(
         later["creationTime"] < earlier["completionTime"] for earlier, later in pairwise(times)
     )
-
-
-def _manifests(stage: Stage) -> list[dict[str, Any]]:
-    s3, bucket = stage.client("s3"), stage.output("ExportBucketName")
-    listed = s3.list_objects_v2(Bucket=bucket, Prefix="exports/manifests/").get("Contents", [])
-    return [json.loads(s3.get_object(Bucket=bucket, Key=item["Key"])["Body"].read()) for item in listed]
-
-
-def _table(manifests: list[dict[str, Any]]) -> Table:
-    table = Table("period", "objects", "bytes", "location", title="What the manifests say")
-    for entry in manifests:
-        location = entry["location"].split("/", 3)[3]
-        table.add_row(entry["period"], str(entry["objects"]), str(entry["bytes"]), location)
-    return table

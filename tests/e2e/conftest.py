@@ -8,10 +8,10 @@ import pytest
 from local import bigquery as local_bigquery
 from local import slack as local_slack
 from local.bigquery import BigQuery
-from local.chain import MAP
 from local.deployed import Operator
 from local.embedded_aws import EmbeddedAws, running
 from local.loads import connect, prepare
+from local.operator_files import FILES
 from local.slack import Slack
 from local.stack import Build, build, deploy
 from tests.e2e.support.alerts import Inbox, subscribed
@@ -38,7 +38,7 @@ def silent(_text: str) -> None:
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """Everything that `sam build` makes, and its copy for the embedded AWS."""
-    return build(tmp_path_factory.mktemp("app"), pipelines=MAP, say=silent)
+    return build(tmp_path_factory.mktemp("app"), files=FILES, say=silent)
 
 
 @pytest.fixture(scope="session")

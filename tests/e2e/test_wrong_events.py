@@ -18,6 +18,7 @@ from tests.e2e.support.scenarios import EVENTS
 from tests.e2e.support.spool import put
 from tests.e2e.support.world import look
 from tests.e2e.support.wrong_events import CLAIM, FOR_EVERY_FUNCTION, FOR_ONE, NO_LOADS, NOT_JSON
+from tests.e2e.support.wrong_exports import NO_PERIODS
 
 LONGEST_MESSAGE = 1_500
 
@@ -53,6 +54,22 @@ def test_an_input_that_is_no_loads_claims_nothing_and_the_error_says_what_is_wro
         operator.invoke("LoadClaimer", CLAIM | {"input": input})
 
     assert failed.value.error == "InvalidLoad"
+    assert len(failed.value.message) < LONGEST_MESSAGE
+    assert look(operator) == before
+
+
+@pytest.mark.parametrize(
+    ("handler", "event"), [pytest.param(*of_one, id=name) for name, of_one in NO_PERIODS.items()]
+)
+def test_a_period_that_the_ledger_does_not_have_is_named_and_nothing_is_planned_or_exported(
+    operator: Operator, handler: str, event: Any
+) -> None:
+    before = look(operator)
+
+    with pytest.raises(FunctionFailed, match="The ledger has no period") as failed:
+        operator.invoke(handler, event)
+
+    assert failed.value.error == "ExportPeriodUnknown"
     assert len(failed.value.message) < LONGEST_MESSAGE
     assert look(operator) == before
 

@@ -9,31 +9,38 @@ from itertools import pairwise
 from typing import Any
 
 from local.deployed import Operator
-from tests.e2e.support.months import Month, log_group, milliseconds
+from tests.e2e.support.months import LOG_GROUP, Month, log_group, milliseconds
 from tests.e2e.support.order import EXPORT_SECONDS
 from tests.e2e.support.resources import object_keys
 
-MANIFESTS = "exports/manifests/orders/nightly/"
 PERMISSION_CHECK = "aws-logs-write-test"
 
 
-def export(operator: Operator) -> dict[str, Any]:
+FAILS_EACH_TIME = [{"status": "FAILED", "message": "Internal error"}] * 3
+"""What the stage is set for so that a run gives a period up."""
+
+
+def export(operator: Operator, **input: Any) -> dict[str, Any]:
     """A run of export_logs, when it has ended."""
-    return operator.finished(begin_export(operator))
+    return operator.finished(begin_export(operator, **input))
 
 
-def begin_export(operator: Operator) -> str:
+def begin_export(operator: Operator, **input: Any) -> str:
     """Starts a run of export_logs, and gives its ARN."""
     name = f"export-{uuid.uuid4().hex[:8]}"
-    return operator.start(operator.output("ExportLogsArn"), name=name, input={})
+    return operator.start(operator.output("ExportLogsArn"), name=name, input=input)
 
 
-def manifests(operator: Operator) -> dict[str, dict[str, Any]]:
-    """The manifests that are there, by period."""
+def manifests(
+    operator: Operator, log_group: str = LOG_GROUP, *, folder: str = "exports"
+) -> dict[str, dict[str, Any]]:
+    """The manifests of a log group that are there, by period."""
+    prefix = f"{folder}/manifests{log_group}/"
     return {
-        key.removeprefix(MANIFESTS).removesuffix(".json"): json.loads(_content(operator, key))
+        key.removeprefix(prefix).removesuffix(".json"): json.loads(content(operator, key))
         for key in object_keys(operator)
-        if key.startswith(MANIFESTS)
+        # What goes on is of another log group.
+        if key.startswith(prefix) and "/" not in key.removeprefix(prefix)
     }
 
 
@@ -42,19 +49,20 @@ def exported_lines(operator: Operator, manifest: dict[str, Any]) -> list[str]:
     return [
         line.split(" ", 1)[1]
         for key in exported_keys(operator, manifest)
-        for line in gzip.decompress(_content(operator, key)).decode().splitlines()
+        for line in gzip.decompress(content(operator, key)).decode().splitlines()
     ]
 
 
 def exported_bytes(operator: Operator, manifest: dict[str, Any]) -> int:
     """The bytes of the objects that a manifest vouches for."""
-    return sum(len(_content(operator, key)) for key in exported_keys(operator, manifest))
+    return sum(len(content(operator, key)) for key in exported_keys(operator, manifest))
 
 
 def exported_keys(operator: Operator, manifest: dict[str, Any]) -> list[str]:
     """The objects that a manifest vouches for."""
-    location = manifest["location"].removeprefix(f"s3://{operator.output('ExportBucketName')}/")
-    keys = [key for key in object_keys(operator) if key.startswith(location)]
+    bucket = f"s3://{operator.output('ExportBucketName')}/"
+    locations = tuple(part["location"].removeprefix(bucket) for part in manifest["parts"])
+    keys = [key for key in object_keys(operator) if key.startswith(locations)]
     return [key for key in keys if not key.endswith(f"/{PERMISSION_CHECK}")]
 
 
@@ -91,7 +99,8 @@ def overlaps(tasks: list[dict[str, Any]]) -> int:
     return sum(later["creationTime"] < earlier["completionTime"] for earlier, later in pairwise(times))
 
 
-def _content(operator: Operator, key: str) -> bytes:
+def content(operator: Operator, key: str) -> bytes:
+    """What is in an object of the export bucket."""
     answer = operator.client("s3").get_object(Bucket=operator.output("ExportBucketName"), Key=key)
-    content: bytes = answer["Body"].read()
-    return content
+    read: bytes = answer["Body"].read()
+    return read

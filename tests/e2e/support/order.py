@@ -56,13 +56,13 @@ def open_gates(operator: Operator) -> None:
     set_schedule(operator, "SampleReportSchedule", "ENABLED")
 
 
-def set_schedule(operator: Operator, logical_id: str, state: str) -> None:
-    """Opens or closes a schedule of the stack, and changes nothing else of it."""
+def set_schedule(operator: Operator, logical_id: str, state: str, **changes: object) -> None:
+    """Opens or closes a schedule of the stack, and changes nothing else of it but what is asked for."""
     scheduler = operator.client("scheduler")
     schedule = scheduler.get_schedule(Name=name_of(operator, logical_id))
     for read_only in ("Arn", "CreationDate", "LastModificationDate", "ResponseMetadata"):
         del schedule[read_only]
-    scheduler.update_schedule(**schedule | {"State": state})
+    scheduler.update_schedule(**schedule | {"State": state, **changes})
 
 
 def _running(operator: Operator) -> bool:

@@ -3,14 +3,12 @@
 from local.deployed import Operator
 from local.embedded_aws import EmbeddedAws
 from tests.e2e.support.lake import WORKGROUP
-from tests.e2e.support.months import LOG_GROUP
 from tests.e2e.support.order import set_schedule
 from tests.e2e.support.pipelines import UNTOUCHED
 from tests.e2e.support.resources import name_of
 
 PARAMETERS = {
     "DeploySamples": "true",
-    "ExportLogGroup": LOG_GROUP,
     "ExportTimeZone": "Asia/Tokyo",
     "AthenaWorkgroup": WORKGROUP,
     # The second takes Stepkeeper's own in, which are not spooled all the same.
@@ -23,6 +21,8 @@ SCHEDULES = (
     "SpoolRefresherSchedule",
     "GateReconcilerSchedule",
     "ExecutionWatchdogSchedule",
+    "ExportLogsSchedule",
+    "AuditExportsSchedule",
 )
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from local.deployed import Operator
+from tests.e2e.support.export_scenarios import audit_a_second_run, export_a_month
 from tests.e2e.support.gates_of_the_map import follow_a_chain, reconcile_a_chain, tick_through_an_incident
 from tests.e2e.support.loads import put_sql
-from tests.e2e.support.months import LOG_GROUP, last_months, log_group
 from tests.e2e.support.pipelines import FAILS, pipelines
 from tests.e2e.support.resources import renew
 from tests.e2e.support.spool_scenarios import (
@@ -26,27 +26,6 @@ def tell_of_a_failure(operator: Operator) -> Any:
     tick_through_an_incident(operator)
     with pipelines(operator) as nightly:
         return operator.invoke("ExecutionWatchdog", {"SFN_ARN": nightly.run("failed", FAILS)})
-
-
-def find_a_month(operator: Operator) -> Any:
-    """Looks for the next month to export."""
-    months = last_months(3)
-    with log_group(operator, LOG_GROUP, [], created=months[0].start):
-        return operator.invoke("BucketChecker", {})
-
-
-def export_a_month(operator: Operator) -> Any:
-    """Starts an export, waits until it is complete, and records it."""
-    [month] = last_months(1)
-    with log_group(operator, LOG_GROUP, [month], created=month.start):
-        task = operator.invoke("LogExporter", {"action": "start", "period": month.as_period(LOG_GROUP)})
-        operator.until(
-            "the export is complete",
-            lambda: operator.invoke("LogExporter", {"action": "check"} | task) == {"progress": "completed"},
-        )
-        return operator.invoke(
-            "LogExporter", {"action": "record", "period": month.as_period(LOG_GROUP)} | task
-        )
 
 
 def run_queries(operator: Operator) -> Any:
@@ -89,7 +68,7 @@ SCENARIOS: dict[str, Callable[[Operator], Any]] = {
     "Reprocessor": answer_failures,
     "SpoolReconciler": find_a_lost_event,
     "SpoolRefresher": send_an_old_message_anew,
-    "BucketChecker": find_a_month,
+    "BucketChecker": audit_a_second_run,
     "LogExporter": export_a_month,
     "QueryRunner": run_queries,
     "Notifier": notify_everybody,

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from tests.e2e.support.scenarios import EVENTS
+from tests.e2e.support.wrong_exports import FOR_BUCKET_CHECKER, FOR_LOG_EXPORTER, HUGE
 
 MACHINE = "arn:aws:states:ap-northeast-1:000000000000:stateMachine:orders"
 CAUGHT = json.loads((EVENTS / "error_spooler_catch.json").read_text())
@@ -13,8 +14,6 @@ DROP = json.loads((EVENTS / "reprocessor_drop.json").read_text())
 QUERY = json.loads((EVENTS / "query_runner.json").read_text())
 CLAIM = json.loads((EVENTS / "load_claimer_claim.json").read_text())
 COMPLETE = json.loads((EVENTS / "load_claimer_complete.json").read_text())
-PERIOD = json.loads((EVENTS / "log_exporter_start.json").read_text())["period"]
-HUGE = "x" * 256 * 1024
 
 FOR_EVERY_FUNCTION: dict[str, Any] = {
     "list": [{"detail": "disable"}],
@@ -74,18 +73,8 @@ FOR_ONE: dict[str, dict[str, Any]] = {
     "SpoolRefresher": {
         "unknown-field": {"queue": "spool"},
     },
-    "BucketChecker": {
-        "unknown-field": {"months": 3},
-    },
-    "LogExporter": {
-        "empty": {},
-        "unknown-word": {"action": "cancel", "task_id": "1"},
-        "no-period": {"action": "start"},
-        "wrong-type": {"action": "start", "period": "2026-10"},
-        "backward": {"action": "start", "period": PERIOD | {"to_ms": 0}},
-        "unknown-field": {"action": "start", "period": PERIOD, "force": True},
-        "huge-task-id": {"action": "check", "task_id": HUGE},
-    },
+    "BucketChecker": FOR_BUCKET_CHECKER,
+    "LogExporter": FOR_LOG_EXPORTER,
     "QueryRunner": {
         "empty": {},
         "sql-instead-of-where-it-lies": QUERY | {"sql": "SELECT 1"},
