@@ -12,8 +12,9 @@ from types import FrameType
 
 from rich.console import Console
 
-from bench import deadlines, large_spool, report, spool, startup
+from bench import deadlines, exports, large_spool, report, spool, startup
 from bench.deadlines_report import deadlines_table, deadlines_verdicts
+from bench.exports_report import exports_table, exports_verdicts
 from bench.large_spool_report import LEAST_SHARE, large_spool_table, large_spool_verdicts
 from bench.naive_function import deploy_naive_loop
 from bench.spool import WorkNotDone
@@ -71,7 +72,15 @@ def _measure_all(console: Console, folder: Path) -> bool:
     judged = {case: deadlines.judge(case, folder) for case in deadlines.PIPELINES}
     naive_ways = [deadlines.ask_naively(number) for number in sorted({*deadlines.PIPELINES.values()})]
     console.print(deadlines_table(judged, naive_ways))
-    verdicts = [*report.verdicts(near, starts), *large_spool_verdicts(rounds), *deadlines_verdicts(judged)]
+    say("exports of hundreds of log groups in a simulated AWS")
+    exported = {case: exports.export(case, folder) for case in exports.SIZES}
+    console.print(exports_table(exported))
+    verdicts = [
+        *report.verdicts(near, starts),
+        *large_spool_verdicts(rounds),
+        *deadlines_verdicts(judged),
+        *exports_verdicts(exported),
+    ]
     for verdict in verdicts:
         console.print(str(verdict))
     return all(verdict.reached for verdict in verdicts)
