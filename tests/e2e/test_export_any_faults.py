@@ -19,7 +19,7 @@ from tests.promises_of_exports.faults import FaultPlan, fault_plans
 from tests.promises_of_exports.written import a_year
 from tests.wire import Wire
 
-PLANS = int(os.environ.get("EXPORT_EMBEDDED_PLANS", "6"))
+PLANS = int(os.environ.get("EXPORT_EMBEDDED_PLANS", "4"))
 FIRST = int(os.environ.get("PROMISES_SEED", "0"))
 
 

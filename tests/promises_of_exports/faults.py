@@ -41,8 +41,8 @@ class FaultPlan:
 
 
 def fault_plans() -> st.SearchStrategy[FaultPlan]:
-    """From a plan with hardly a fault to one in which every thirtieth call breaks off."""
-    return st.builds(_drawn, st.integers(0, 2**32), st.sampled_from((0.003, 0.01, 0.03)))
+    """From a plan with hardly a fault to one in which every fiftieth call breaks off."""
+    return st.builds(_drawn, st.integers(0, 2**32), st.sampled_from((0.002, 0.008, 0.02)))
 
 
 def _drawn(seed: int, often: float) -> FaultPlan:

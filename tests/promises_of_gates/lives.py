@@ -14,6 +14,6 @@ STEPS = 6
 def live(simulation: Simulation, folder: Path, part: int) -> dict[str, int]:
     """Goes through so many of them; gives how many lives, steps and reconciliations there were."""
     Life.lives = Life.steps = Life.reconciled = 0
-    go_through(lambda: Life(simulation, folder), part, lives=LIVES // 2, steps=STEPS)
-    assert Life.lives >= LIVES // 2
+    go_through(lambda: Life(simulation, folder), part, lives=LIVES // 4, steps=STEPS)
+    assert Life.lives >= LIVES // 4
     return {"lives": Life.lives, "steps": Life.steps, "reconciliations": Life.reconciled}
