@@ -7,6 +7,7 @@ off; Step Functions, Lambda and the time of the product are simulated.
 import json
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,7 @@ class EmbeddedStage(Stage):
     ) -> None:
         super().__init__(simulation, folder, groups)
         self.aws = aws
+        self._plans = 0
         self.bucket = simulation.template.refs["ExportBucket"]
         self.table = simulation.template.refs["StateTable"]
         for group in groups:
@@ -64,6 +66,10 @@ class EmbeddedStage(Stage):
     def begin(self, plan: FaultPlan) -> None:
         """The tasks that are still active end first."""
         self.simulation.begin()
+        # CloudWatch Logs knows the tasks of the plans before, whose names must be others: they have the time,
+        # to the microsecond, and every plan begins at the same second.
+        self._plans += 1
+        self.simulation.world.clock.move(timedelta(microseconds=self._plans))
         self.aws.control("export-tasks", seconds=TASK_SECONDS, plan=[])
         while self._active():
             pass
