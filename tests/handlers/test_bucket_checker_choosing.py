@@ -156,3 +156,27 @@ def test_people_may_ask_at_any_time_what_would_come_next(exports: Exports) -> No
 def test_a_run_that_nobody_began_is_refused(exports: Exports) -> None:
     with pytest.raises(ExportTurnLost, match="Nobody exports by now"):
         exports.next()
+
+
+def test_what_was_planned_since_of_a_group_that_the_run_had_passed_is_exported_too(exports: Exports) -> None:
+    exports.choose(ALL)
+    exports.add_group("/a", created=OCTOBER)
+    exports.add_group("/b", created=OCTOBER)
+    exports.begin()
+    for name in ("/a", "/b"):
+        for period in exports.states(name):
+            exports.accept(name, period)
+    exports.add_group("/aa", created=OCTOBER)
+    exports.end_execution("one")
+    exports.world.clock.move(timedelta(days=1))
+    exports.ask(
+        "bucket_checker",
+        action="begin",
+        execution=exports.start_execution("one-1"),
+        run=exports.arn("one"),
+        continues=exports.arn("one"),
+    )
+
+    answer = exports.next(after="/b")
+
+    assert (answer["state"], answer["period"]["log_group"]) == ("export", "/aa")

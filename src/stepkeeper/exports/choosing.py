@@ -27,7 +27,9 @@ def choose(place: Place, run: str | None, after: str | None, *, now: datetime) -
         )
     ordered = in_order(groups, held_back=turn.held_back if turn else ())
     names = [group.name for group in ordered]
-    for group in ordered[names.index(after) if after in names else 0 :]:
+    first = names.index(after) if after in names else 0
+    # Those before it come last: the run may have planned more of them since it was there.
+    for group in [*ordered[first:], *ordered[:first]]:
         entries = ledger.entries_of(client("dynamodb"), place.state_table, group.name)
         if found := next_part(entries, run=run):
             return {"state": "export", "period": _answer(found, group), "reason": found.reason}
