@@ -99,8 +99,8 @@ class Exports:
     def start(self, period: Answer, name: str = "one") -> Answer:
         return self.ask("log_exporter", action="start", period=period, run=self.arn(name))
 
-    def check(self, period: Answer) -> Answer:
-        return self.ask("log_exporter", action="check", period=period)
+    def check(self, period: Answer, name: str = "one") -> Answer:
+        return self.ask("log_exporter", action="check", period=period, run=self.arn(name))
 
     def audit(self) -> Answer:
         return self.ask("bucket_checker", action="audit")
@@ -118,7 +118,7 @@ class Exports:
                 self.world.clock.move(timedelta(hours=1))
         for _ in range(MOST_STEPS):
             self.world.clock.move(timedelta(minutes=5))
-            if (answer := self.check(period))["progress"] != "running":
+            if (answer := self.check(period, name))["progress"] != "running":
                 return answer
         raise AssertionError(f"{period} never ended")
 

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from tests.handlers.exports import ALL, GROUP, OCTOBER, SEPTEMBER, Answer, Exports, ms
+from tests.handlers.exports import ALL, GROUP, NIGHTLY, OCTOBER, SEPTEMBER, Answer, Exports, ms
+from tests.simulated.export_runs import Course
 
 WEEK = timedelta(days=7)
 
@@ -114,3 +115,19 @@ def test_many_gaps_make_one_notice_that_stays_readable(exports: Exports) -> None
     assert text.startswith("25 gaps ")
     assert len(text.splitlines()) == 22
     assert text.endswith("and 5 more")
+
+
+def test_a_period_that_fails_each_day_is_told_once_however_late_it_gets(exports: Exports) -> None:
+    exports.choose(f"{NIGHTLY}back = 1\n")
+    exports.add_group(created=OCTOBER - timedelta(days=40))
+    exports.world.logs.tasks_take = lambda _task: Course(timedelta(minutes=5), "FAILED", "Internal error")
+    for day in range(9):
+        exports.run(f"run-{day}")
+        exports.audit()
+        exports.begin(f"then-{day}")
+        exports.start(exports.next(f"then-{day}")["period"], f"then-{day}")
+        exports.audit()
+        exports.end_execution(f"then-{day}")
+        exports.world.clock.move(timedelta(days=1))
+
+    assert len(exports.told) == 1

@@ -40,6 +40,28 @@ def test_a_retention_is_never_lengthened(before: int, exports: Exports) -> None:
     assert retention(exports) == before
 
 
+def test_a_retention_that_people_shortened_while_a_run_went_on_is_left_to_them(exports: Exports) -> None:
+    exports.add_group(created=CREATED)
+    exports.begin()
+    exports.world.logs.groups[GROUP].retention_days = 60
+    while (answer := exports.next())["state"] == "export":
+        exports.export(answer["period"])
+
+    assert retention(exports) == 60
+
+
+def test_a_look_at_what_comes_next_sets_no_retention(exports: Exports) -> None:
+    exports.add_group(created=CREATED)
+    exports.begin()
+    while (answer := exports.next())["state"] == "export":
+        exports.export(answer["period"])
+    exports.world.logs.groups[GROUP].retention_days = None
+
+    exports.ask("bucket_checker")
+
+    assert retention(exports) is None
+
+
 def test_with_a_period_that_failed_the_retention_stays(exports: Exports) -> None:
     exports.add_group(created=CREATED)
     exports.world.faults.refuse("CreateExportTask", "AccessDeniedException")
